@@ -1,0 +1,69 @@
+"""A boto3 session and optional endpoints come in; the three clients that the library speaks through go out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+from a2i_al.errors import service_errors
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How the library reaches A2I and S3; makes no request and no client before one is needed.
+
+    Parameters
+    ----------
+    boto3_session : boto3.Session, optional
+        Credentials and Region; boto3's default session if left out.
+    endpoints : mapping, optional
+        Service name (``"sagemaker-a2i-runtime"``, ``"sagemaker"``, ``"s3"``) to URL, as the embedded A2I has them.
+        A service that is absent goes where boto3 would send it, environment variables included.
+
+    Examples
+    --------
+    >>> Connection(endpoints={"sagemaker-a2i-runtime": "http://127.0.0.1:8470"}).endpoints["sagemaker-a2i-runtime"]
+    'http://127.0.0.1:8470'
+    """
+
+    boto3_session: Any = None
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def session(self) -> Any:
+        """The boto3 session: the given one, boto3's default one, or a new one."""
+        import boto3  # noqa: PLC0415  # a light `import a2i_al`
+
+        return self.boto3_session or boto3.DEFAULT_SESSION or boto3.Session()
+
+    @cached_property
+    def a2i(self) -> Any:
+        """Client of ``sagemaker-a2i-runtime``: human loops."""
+        return self._client("sagemaker-a2i-runtime")
+
+    @cached_property
+    def sagemaker(self) -> Any:
+        """Client of ``sagemaker``: human task UIs, flow definitions, work teams."""
+        return self._client("sagemaker")
+
+    @cached_property
+    def s3(self) -> Any:
+        """Client of ``s3``: what task pages show, and outputs."""
+        return self._client("s3")
+
+    def _client(self, service: str) -> Any:
+        from botocore.config import Config  # noqa: PLC0415
+
+        config = Config(
+            retries={"mode": "standard", "max_attempts": 5},
+            connect_timeout=10,
+            max_pool_connections=32,
+            user_agent_extra=f"a2i_al/{version('a2i_al')}",
+            # Presigned links must carry the Region's own host and a modern signature; elsewhere it is the default.
+            signature_version="s3v4" if service == "s3" else None,
+        )
+        with service_errors(f"making a boto3 client for {service}"):
+            return self.session.client(service, endpoint_url=self.endpoints.get(service), config=config)

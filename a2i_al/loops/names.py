@@ -1,0 +1,42 @@
+"""What is asked determines the human loop's name, so that asking again finds the loop instead of buying another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+
+NAME_LIMIT = 63
+_DIGEST = 26  # hex digits in the name: 104 bits
+
+
+def request_id(flow_definition_arn: str, item_id: str, model_version: str, round: int) -> str:  # noqa: A002
+    """Return the identity of one question, 64 hex digits: same flow definition, item, model version and round, same id.
+
+    Examples
+    --------
+    >>> request_id("arn:f", "item-1", "m1", 0) == request_id("arn:f", "item-1", "m1", 0)
+    True
+    >>> request_id("arn:f", "item-1", "m1", 0) == request_id("arn:f", "item-1", "m1", 1)
+    False
+    """
+    identity = json.dumps([flow_definition_arn, str(item_id), model_version, int(round)], ensure_ascii=False)
+    return hashlib.sha256(identity.encode()).hexdigest()
+
+
+def human_loop_name(flow_definition_arn: str, item_id: str, model_version: str = "", round: int = 0) -> str:  # noqa: A002
+    """Return the name of the human loop that asks this question.
+
+    Returns
+    -------
+    str
+        At most 63 characters of ``[a-z0-9-]``, starting with the flow definition's name, as A2I demands.
+
+    Examples
+    --------
+    >>> human_loop_name("arn:aws:sagemaker:us-east-1:000000000000:flow-definition/digits", "img-7", "v1", 2)
+    'digits-4f1d5259686a93991df2bbd971'
+    """
+    digest = request_id(flow_definition_arn, item_id, model_version, round)[:_DIGEST]
+    flow = re.sub(r"[^a-z0-9]+", "-", flow_definition_arn.rsplit("/", 1)[-1].lower())
+    return f"{flow[: NAME_LIMIT - _DIGEST - 1].strip('-')}-{digest}".lstrip("-")

@@ -1,0 +1,89 @@
+"""Shared by all tests: a real Chromium whose pages may talk to this machine only, and hypothesis without deadlines."""
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import settings
+
+# The machines that run these tests are shared: a slow example says nothing about the code.
+settings.register_profile("a2i_al", deadline=None)
+settings.load_profile("a2i_al")
+
+EXECUTABLES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nothing but this machine has an address, whatever a page asks for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+)
+LOOPBACK = {"127.0.0.1", "localhost", "::1", None}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Give the session's headless Chromium; skip where none is installed."""
+    executable = next(filter(None, map(shutil.which, EXECUTABLES)), None)
+    if executable is None:
+        absent = "no Chromium found: `apt-get install chromium`, then run this again"
+        # Where the whole suite is what counts, a browser test that is left out is a failure.
+        (pytest.fail if os.environ.get("A2I_AL_REQUIRE_BROWSER") else pytest.skip)(absent)
+    # Imported here: everybody else's tests run without Playwright.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
+        browser.close()
+
+
+@pytest.fixture
+def chromium_page(chromium):
+    """Give a fresh page; the test fails if the page asks another host for anything, or leaves an error uncaught."""
+    browser, loop = chromium
+    # Playwright leaves its event loop marked as running in this thread, which would break `asyncio.run` in every
+    # test after the first browser test: the mark is on only while a test holds a page.
+    asyncio._set_running_loop(loop)
+    context = browser.new_context()
+    strangers, errors = [], []
+    context.on("request", lambda request: _note_stranger(request.url, strangers))
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context.new_page()
+    context.close()
+    asyncio._set_running_loop(None)
+    assert not strangers, f"the page asked other hosts for {strangers}"
+    assert not errors, f"the page left errors uncaught: {errors}"
+
+
+def _note_stranger(url, strangers):
+    address = urlsplit(url)
+    if address.scheme in {"http", "https", "ws", "wss"} and address.hostname not in LOOPBACK:
+        strangers.append(url)
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint():
+    """Give the URL of an S3 that is not ours, in memory, for the session."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield "http://{}:{}".format(*server.get_host_and_port())
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def checkout():
+    """Give the root of the checkout, for tests of the files that lie beside the package."""
+    return Path(__file__).parents[1]

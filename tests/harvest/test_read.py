@@ -1,0 +1,128 @@
+"""Harvesting a place: any number of times, in any order, with whatever lies there; from files and from S3."""
+
+import json
+
+import pytest
+
+from a2i_al.aws.connection import Connection
+from a2i_al.errors import InvalidInput, QuarantineWarning
+from a2i_al.harvest.read import read_outputs
+from a2i_al.storage import file_uri, open_store
+
+
+def output(name, label="spam", worker="w1", submitted="2026-11-01T10:00:00.000Z"):
+    answer = {"answerContent": {"category": {"label": label}}, "submissionTime": submitted, "workerId": worker}
+    record = {"item_id": f"item-{name}", "model_version": "m", "round": 1}
+    return json.dumps({"humanLoopName": name, "humanAnswers": [answer], "inputContent": {"a2i_al": record}}).encode()
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A flow definition's output folder with three outputs."""
+
+    def put(name, data, second="00"):
+        folder = tmp_path / "out" / "flow" / "2026" / "11" / "01" / "10" / "00" / second / name
+        folder.mkdir(parents=True)
+        (folder / "output.json").write_bytes(data)
+
+    for name in "abc":
+        put(name, output(name))
+    return put, file_uri(tmp_path / "out")
+
+
+def test_the_answers_of_every_output_below_the_place(place):
+    """One row per answer, with the URI it came from, sorted by loop."""
+    _, uri = place
+    answers = read_outputs(uri).answers
+    assert answers["human_loop_name"].tolist() == ["a", "b", "c"]
+    assert answers["item_id"].tolist() == ["item-a", "item-b", "item-c"]
+    assert answers.loc[0, "output_uri"] == f"{uri}/flow/2026/11/01/10/00/00/a/output.json"
+    assert answers["round"].tolist() == [1, 1, 1]
+
+
+def test_harvesting_again_gives_the_same_table_and_late_answers(place):
+    """A second harvest is the first one and what came since."""
+    put, uri = place
+    first = read_outputs(uri).answers
+    put("d", output("d"), second="07")
+    again = read_outputs(uri).answers
+    assert again.head(3).equals(first)
+    assert again["human_loop_name"].tolist() == ["a", "b", "c", "d"]
+
+
+def test_only_the_wanted_loops(place):
+    """Other people's loops below the same place are left alone."""
+    _, uri = place
+    found = read_outputs(uri, human_loop_names=["b", "not there"])
+    assert found.answers["human_loop_name"].tolist() == ["b"]
+    assert list(found.uris) == ["b"]
+
+
+@pytest.mark.parametrize("bad", [output("x")[:40], b"not json", b"", b"\xff"])
+def test_an_unreadable_output_is_quarantined_and_the_rest_is_read(place, bad):
+    """A truncated or foreign file costs itself only, and says where it lies and why."""
+    put, uri = place
+    put("bad", bad)
+    with pytest.warns(QuarantineWarning, match="1 of 4 outputs"):
+        found = read_outputs(uri)
+    assert found.answers["human_loop_name"].tolist() == ["a", "b", "c"]
+    assert found.quarantine.loc[0, "output_uri"].endswith("/bad/output.json")
+    assert found.quarantine.loc[0, "reason"]
+
+
+def test_a_label_that_the_page_does_not_offer_is_quarantined(place):
+    """An answer that no worker can have given on this page is not counted as one."""
+    put, uri = place
+    put("odd", output("odd", label="sausage"))
+    with pytest.warns(QuarantineWarning, match="'sausage'"):
+        found = read_outputs(uri, offered={"category": ["spam", "ham"]})
+    assert "odd" not in set(found.answers["human_loop_name"])
+    assert "one of 'spam', 'ham'" in found.quarantine.loc[0, "reason"]
+
+
+def test_of_two_outputs_of_one_loop_the_later_counts(place):
+    """A loop that was deleted and started again has two outputs; it is one loop."""
+    put, uri = place
+    put("a", output("a", label="ham"), second="30")
+    answers = read_outputs(uri).answers
+    assert answers.loc[answers["human_loop_name"] == "a", "value"].tolist() == ["ham"]
+
+
+def test_nothing_there_is_an_empty_table(tmp_path):
+    """Before the first answer the harvest is empty, with all its columns."""
+    found = read_outputs(file_uri(tmp_path / "nothing"))
+    assert found.answers.empty
+    assert {"model_version", "round", "value"} <= set(found.answers.columns)
+
+
+def test_a_place_that_is_no_place_is_refused():
+    """A plain path is not a URI."""
+    with pytest.raises(InvalidInput, match="s3://bucket/key or file:///absolute/path"):
+        read_outputs("/data/out")
+
+
+def test_the_same_from_s3(place, s3):
+    """Outputs in a bucket give the same answers as outputs in a folder."""
+    _, uri = place
+    source, prefix = open_store(uri)
+    target, key = open_store("s3://outputs/flow", s3)
+    for name, _ in list(source.list(prefix)):
+        target.put(f"{key}/{name.removeprefix(prefix)}".replace("//", "/"), source.get(name))
+    found = read_outputs("s3://outputs/flow", connection=s3)
+    assert found.answers["item_id"].tolist() == ["item-a", "item-b", "item-c"]
+    assert found.answers.loc[0, "output_uri"].startswith("s3://outputs/flow/")
+
+
+@pytest.fixture
+def s3(moto_endpoint):
+    """A connection to an S3 that is not ours, with an empty bucket."""
+    import boto3  # noqa: PLC0415
+
+    session = boto3.Session(aws_access_key_id="AKIDTEST", aws_secret_access_key="secret", region_name="us-east-1")
+    connection = Connection(session, {"s3": moto_endpoint})
+    connection.s3.create_bucket(Bucket="outputs")
+    yield connection
+    objects = connection.s3.list_objects_v2(Bucket="outputs").get("Contents", [])
+    for entry in objects:
+        connection.s3.delete_object(Bucket="outputs", Key=entry["Key"])
+    connection.s3.delete_bucket(Bucket="outputs")
