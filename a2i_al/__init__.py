@@ -1,0 +1,96 @@
+"""Human review for machine learning, from a notebook.
+
+    pool → sample → submit → review → harvest → consolidate → measure → retrain → (pool)
+
+Each name below loads with its first use: importing this package loads neither boto3 nor scikit-learn nor matplotlib.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from a2i_al import datasets, errors, tables, templates
+    from a2i_al.batch import Batch
+    from a2i_al.errors import A2IError
+    from a2i_al.harvest.read import Harvest, read_outputs
+    from a2i_al.labels import consolidate
+    from a2i_al.local import SimulatedReviewer
+    from a2i_al.metrics import (
+        Comparison,
+        ConfusionDisplay,
+        LearningCurveDisplay,
+        ReliabilityDisplay,
+        compare,
+        reviewer_agreement,
+    )
+    from a2i_al.retrain.cycle import RetrainCycle
+    from a2i_al.retrain.trainer import InProcessTrainer, predictions_of
+    from a2i_al.sampling import sample
+    from a2i_al.widgets.preview import preview
+    from a2i_al.workflow import Workflow
+
+# Public name → the module it lives in; a module that is itself the name stands as its own.
+_HOME = {
+    "A2IError": "a2i_al.errors",
+    "Batch": "a2i_al.batch",
+    "Comparison": "a2i_al.metrics",
+    "ConfusionDisplay": "a2i_al.metrics",
+    "Harvest": "a2i_al.harvest.read",
+    "InProcessTrainer": "a2i_al.retrain.trainer",
+    "LearningCurveDisplay": "a2i_al.metrics",
+    "ReliabilityDisplay": "a2i_al.metrics",
+    "RetrainCycle": "a2i_al.retrain.cycle",
+    "SimulatedReviewer": "a2i_al.local",
+    "Workflow": "a2i_al.workflow",
+    "compare": "a2i_al.metrics",
+    "consolidate": "a2i_al.labels",
+    "datasets": "a2i_al.datasets",
+    "errors": "a2i_al.errors",
+    "predictions_of": "a2i_al.retrain.trainer",
+    "preview": "a2i_al.widgets.preview",
+    "read_outputs": "a2i_al.harvest.read",
+    "reviewer_agreement": "a2i_al.metrics",
+    "sample": "a2i_al.sampling",
+    "tables": "a2i_al.tables",
+    "templates": "a2i_al.templates",
+}
+
+__all__ = [  # noqa: RUF022  # in the order of the sentence
+    "sample",
+    "preview",
+    "Workflow",
+    "Batch",
+    "SimulatedReviewer",
+    "read_outputs",
+    "Harvest",
+    "consolidate",
+    "compare",
+    "Comparison",
+    "reviewer_agreement",
+    "ConfusionDisplay",
+    "ReliabilityDisplay",
+    "LearningCurveDisplay",
+    "RetrainCycle",
+    "InProcessTrainer",
+    "predictions_of",
+    "datasets",
+    "errors",
+    "tables",
+    "templates",
+    "A2IError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'a2i_al' has no attribute {name!r}")
+    module = import_module(_HOME[name])
+    value = module if module.__name__ == f"a2i_al.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

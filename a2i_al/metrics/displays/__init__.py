@@ -1,0 +1,11 @@
+"""Comparisons and rounds in, matplotlib figures out, in scikit-learn's Display shape.
+
+No pyplot: a figure of ours belongs to its Display, which a notebook shows as the value of its cell. Nothing is left
+open, global settings stay as they are, and it works headless.
+"""
+
+from a2i_al.metrics.displays.confusion import ConfusionDisplay
+from a2i_al.metrics.displays.learning_curve import LearningCurveDisplay
+from a2i_al.metrics.displays.reliability import ReliabilityDisplay
+
+__all__ = ["ConfusionDisplay", "LearningCurveDisplay", "ReliabilityDisplay"]

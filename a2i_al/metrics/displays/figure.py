@@ -1,0 +1,78 @@
+"""What every Display shares: axes of its own or the caller's, the picture that a notebook shows, and the colours."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# M. Okabe and K. Ito's palette ("Color universal design", 2008), told apart under every common colour blindness.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = "os^DvPX"
+INK, GREY, FAINT = "#222222", "#767676", "#DDDDDD"
+
+# Twice the logical size, so that the picture stays sharp on dense screens.
+_DPI, _DENSITY = 96, 2
+_LONGEST = 24
+
+
+class FigureDisplay:
+    """Base of the Displays: after `plot`, the axes are `ax_` and their figure `figure_`."""
+
+    ax_: Axes
+    figure_: Figure
+    _ours = False
+
+    def _begin(self, ax: Axes | None, width: float, height: float) -> Axes:
+        """Take the caller's axes, or make a figure of this size in inches."""
+        from matplotlib.figure import Figure  # noqa: PLC0415 - matplotlib comes with the first plot
+
+        self._ours = ax is None
+        if ax is None:
+            ax = Figure(figsize=(width, height), dpi=_DPI, layout="tight").add_subplot()
+        self.ax_, self.figure_ = ax, ax.figure.figure  # of a subfigure, the figure that it is part of
+        return ax
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]] | None:
+        # The caller's own figure is shown by whoever made it; a second picture would double it.
+        if not self._ours:
+            return None
+        picture = io.BytesIO()
+        self.figure_.savefig(picture, format="png", dpi=_DENSITY * _DPI, facecolor="white")
+        return picture.getvalue(), {"width": round(self.figure_.get_figwidth() * _DPI)}
+
+
+def plain(ax: Axes) -> None:
+    """Leave out the frame's upper and right side, and quieten the rest."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color(GREY)
+    ax.tick_params(colors=INK, length=3)
+
+
+def shown(label: str) -> str:
+    r"""Return a label as it can be drawn: cut to the room there is, and never read as a formula.
+
+    The cut is in the middle, as long labels often differ in how they end.
+
+    Examples
+    --------
+    >>> shown("cost in $"), shown("complaint about delivery, late")
+    ('cost in \\$', 'complaint ab…ivery, late')
+    """
+    half = _LONGEST // 2
+    short = label if len(label) <= _LONGEST else f"{label[:half]}…{label[1 - half :]}"
+    return short.replace("$", r"\$")
+
+
+def in_percent(share: float, _position: float | None = None) -> str:
+    """Return a share as a tick label in percent, without the sign: that stands beside the axis.
+
+    Examples
+    --------
+    >>> in_percent(0.07), in_percent(0.125)
+    ('7', '12.5')
+    """
+    return f"{100 * share:.6g}"

@@ -1,0 +1,106 @@
+"""Uncertainty scores: rows of class probabilities in, one number per item out, higher meaning more useful to review."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from a2i_al.sampling.probabilities import check_proba
+
+Scores = npt.NDArray[np.float64]
+
+
+def least_confidence(proba: npt.ArrayLike) -> Scores:
+    """Score how little the model believes its own answer: one minus the highest probability.
+
+    Parameters
+    ----------
+    proba : array-like of shape (n, k), k >= 2
+        Class probabilities.
+
+    Returns
+    -------
+    ndarray of shape (n,), float64
+        From 0 (certain) to 1 - 1/k (uniform).
+
+    Raises
+    ------
+    InvalidProbabilities
+        If the rows are not class probabilities.
+
+    References
+    ----------
+    D. Lewis and W. Gale, "A sequential algorithm for training text classifiers", SIGIR 1994.
+
+    Examples
+    --------
+    >>> least_confidence([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]]).tolist()
+    [0.5, 0.0]
+    """
+    return np.asarray(1.0 - check_proba(proba).max(axis=1).astype(np.float64))
+
+
+def margin(proba: npt.ArrayLike) -> Scores:
+    """Score how close the two best answers are: one minus the difference of the two highest probabilities.
+
+    Parameters
+    ----------
+    proba : array-like of shape (n, k), k >= 2
+        Class probabilities.
+
+    Returns
+    -------
+    ndarray of shape (n,), float64
+        From 0 (certain) to 1 (the two best answers are equally likely).
+
+    Raises
+    ------
+    InvalidProbabilities
+        If the rows are not class probabilities.
+
+    References
+    ----------
+    T. Scheffer, C. Decomain and S. Wrobel, "Active hidden Markov models for information extraction", IDA 2001.
+
+    Examples
+    --------
+    >>> margin([[0.5, 0.25, 0.25], [0.5, 0.5, 0.0]]).tolist()
+    [0.75, 1.0]
+    """
+    best_two = np.partition(check_proba(proba), -2, axis=1)[:, -2:].astype(np.float64)
+    return np.asarray(1.0 - (best_two[:, 1] - best_two[:, 0]), dtype=np.float64)
+
+
+def entropy(proba: npt.ArrayLike) -> Scores:
+    """Score how spread out the model's belief is over all classes: Shannon's entropy, in nats.
+
+    Parameters
+    ----------
+    proba : array-like of shape (n, k), k >= 2
+        Class probabilities.
+
+    Returns
+    -------
+    ndarray of shape (n,), float64
+        From 0 (certain) to ln k (uniform), in nats. A probability of 0 adds nothing.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If the rows are not class probabilities.
+
+    References
+    ----------
+    C. Shannon, "A mathematical theory of communication", 1948; as a query strategy in B. Settles, "Active learning
+    literature survey", 2009, section 3.1.
+
+    Examples
+    --------
+    >>> entropy([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]]).round(4).tolist()
+    [0.6931, 0.0]
+    """
+    p = check_proba(proba).astype(np.float64)
+    # The logarithm of 0 is never taken: those cells stay 0, the limit of p ln p.
+    logs = np.log(p, out=np.zeros_like(p), where=p > 0)
+    # A sum a rounding error below 0 is 0, and -0.0 + 0.0 is 0.0.
+    return np.asarray(np.maximum(-(p * logs).sum(axis=1), 0.0) + 0.0, dtype=np.float64)

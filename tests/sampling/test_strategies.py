@@ -1,0 +1,63 @@
+"""Strategies by name, and what is asked of a function given instead."""
+
+import numpy as np
+import pytest
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling import register, sample
+from a2i_al.sampling.strategies import known_names, resolve
+
+PROBA = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+
+
+def test_a_registered_function_is_used_under_its_name_and_can_be_replaced():
+    register("first_class", lambda proba: proba[:, 0])
+    picks = sample(PROBA, 1, strategy="first_class")
+    assert picks.loc[0, ["item_id", "strategy"]].tolist() == ["0", "first_class"]
+    register("first_class", lambda proba: -proba[:, 0])
+    assert sample(PROBA, 1, strategy="first_class").loc[0, "item_id"] == "2"
+    assert "first_class" in known_names()
+
+
+@pytest.mark.parametrize("name", ["margin", "random", "audit", "", "  ", 7])
+def test_built_in_and_empty_names_cannot_be_registered(name):
+    with pytest.raises(InvalidInput):
+        register(name, lambda proba: proba[:, 0])
+
+
+def test_what_cannot_be_called_cannot_be_registered():
+    with pytest.raises(InvalidInput, match="a function"):
+        register("constant", 3)
+
+
+@pytest.mark.parametrize("name", ["magrin", "audit"])
+def test_an_unknown_name_is_answered_with_the_known_ones(name):
+    with pytest.raises(InvalidInput, match=r"'entropy', .*'least_confidence', 'margin', 'random'"):
+        sample(PROBA, 1, strategy=name)
+
+
+def test_a_function_without_a_name_goes_by_its_type():
+    class Constant:
+        def __call__(self, proba):
+            return np.zeros(len(proba))
+
+    assert resolve(Constant())[0] == "Constant"
+
+
+@pytest.mark.parametrize(
+    ("function", "found"),
+    [
+        (lambda proba: proba, "returned shape \\(3, 2\\)"),
+        (lambda proba: proba[1:, 0], "returned shape \\(2,\\)"),
+        (lambda proba: np.where(proba[:, 0] > 0.8, 0.1, np.nan), "NaN for 2 of 3 rows, first for row 1"),
+        (lambda proba: ["high"] * len(proba), "failed: could not convert"),
+    ],
+)
+def test_a_function_must_return_one_number_per_row(function, found):
+    with pytest.raises(InvalidInput, match=found):
+        sample(PROBA, 1, strategy=function)
+
+
+def test_infinite_scores_are_an_order_like_any_other():
+    picks = sample(PROBA, 3, strategy=lambda proba: np.array([0.0, np.inf, -np.inf])[: len(proba)])
+    assert picks["item_id"].tolist() == ["1", "0", "2"]
