@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -11,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
+from a2i_al.labels.votes import votes
 from a2i_al.tables import ANSWERS
 
 _PAIR = ["worker_a", "worker_b"]
+_VOTE = ["item_id", "worker_id", "vote"]
 
 
 def cohen_kappa(a: Iterable[Any], b: Iterable[Any]) -> float:
@@ -97,7 +98,9 @@ def reviewer_agreement(answers: pd.DataFrame, field: str) -> pd.DataFrame:
       worker_a worker_b  n  agreement  kappa
     0        u        v  2        0.5    0.0
     """
-    said = _last_said(ANSWERS.check(answers), field)
+    answers = ANSWERS.check(answers)
+    cast = votes(answers, field).dropna(subset="vote") if len(answers) else pd.DataFrame(columns=_VOTE)
+    said = cast[_VOTE].rename(columns={"worker_id": "worker", "vote": "said"})
     pairs = said.merge(said, on="item_id", suffixes=("_a", "_b"))
     pairs = pairs[pairs["worker_a"] < pairs["worker_b"]]
     rows = [
@@ -139,25 +142,3 @@ def mean_pairwise_agreement(answers: pd.DataFrame, field: str) -> float:
     table = reviewer_agreement(answers, field)
     total = int(table["n"].sum())
     return float((table["agreement"] * table["n"]).sum() / total) if total else math.nan
-
-
-def _last_said(answers: pd.DataFrame, field: str) -> pd.DataFrame:
-    """Return `item_id`, `worker` and `said`, one row per item and worker that did not leave the field empty."""
-    rows = answers[answers["field"] == field]
-    if rows.empty and len(answers):
-        fields = ", ".join(map(repr, sorted(answers["field"].unique())))
-        raise InvalidInput(f"no answer has the field {field!r}", expected=f"one of {fields}")
-    # The loop's name settles equal or missing times, so the order of the rows never matters.
-    latest = rows.sort_values(["submitted_at", "human_loop_name"], na_position="first").drop_duplicates(
-        ["item_id", "worker_id"], keep="last"
-    )
-    said = [_as_text(value) for value in latest["value"]]
-    return latest[["item_id"]].assign(worker=latest["worker_id"], said=said).dropna(subset="said")
-
-
-def _as_text(value: Any) -> str | None:
-    if isinstance(value, np.ndarray):  # what a list becomes on its way through Parquet
-        value = value.tolist()
-    if isinstance(value, (list, tuple, dict)):
-        return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
-    return None if value is None or pd.isna(value) or not str(value).strip() else str(value)
