@@ -255,7 +255,11 @@ ROUNDS = Table(
     ("round",),
     (
         Column("round", "int", "round of the cycle, from 0", required=True),
-        Column("labels_bought", "int", "items with a label from people, all rounds so far"),
+        Column(
+            "labels_bought",
+            "int",
+            "items that people were asked about, all rounds so far; a tie costs as much as a label",
+        ),
         Column("accuracy", "float", "on the held-out set, after this round's retraining"),
         Column("disagreement", "float", "share of this round's labelled items where model and humans differ"),
         Column("disagreement_low", "float", "lower end of its 95 % interval"),

@@ -84,6 +84,16 @@ def moto_endpoint():
 
 
 @pytest.fixture(scope="session")
+def embedded(tmp_path_factory):
+    """Give the session's embedded A2I, in a process of its own and a home of its own."""
+    from a2i_al import local  # noqa: PLC0415
+
+    service = local.ensure(tmp_path_factory.mktemp("embedded") / "home")
+    yield service
+    local.stop(service.home)
+
+
+@pytest.fixture(scope="session")
 def checkout():
     """Give the root of the checkout, for tests of the files that lie beside the package."""
     return Path(__file__).parents[1]

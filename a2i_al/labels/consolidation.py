@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
@@ -116,8 +115,7 @@ def _agreement(cast: pd.DataFrame) -> pd.DataFrame:
     counts = cast.groupby(["item_id", "vote"], observed=True).size()
     n = counts.groupby(level="item_id").sum()
     same = (counts * (counts - 1)).groupby(level="item_id").sum()
-    pairs = n * (n - 1)
-    return pd.DataFrame({"n_answers": n, "agreement": (same / pairs.where(pairs > 0)).astype(np.float64)})
+    return pd.DataFrame({"n_answers": n, "agreement": same / (n * (n - 1))})
 
 
 def _constant_extras(answers: pd.DataFrame) -> pd.DataFrame:

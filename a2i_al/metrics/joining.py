@@ -25,7 +25,8 @@ def join(predictions: pd.DataFrame, labels: pd.DataFrame, picks: pd.DataFrame | 
     Returns
     -------
     DataFrame
-        The comparison table. Extra columns of all three pass; where two have one of the same name, the later wins.
+        The comparison table. Extra columns of all three pass; where two have one of the same name, the later wins. What
+        the comparison documents is never an extra: labels that carry a `model_version` leave the predictions' alone.
 
     Raises
     ------
@@ -34,7 +35,7 @@ def join(predictions: pd.DataFrame, labels: pd.DataFrame, picks: pd.DataFrame | 
     InvalidTable
         If a joined prediction has no label, or an inclusion probability is not above 0 and at most 1.
     """
-    ours = labels[["item_id", "label", *_extras(labels, LABELS)]]
+    ours = labels[["item_id", "label", *_extras(labels, LABELS, COMPARISON)]]
     joined = _replace(predictions, ours.columns).merge(ours, on="item_id")
     if joined.empty:
         raise InvalidInput(
@@ -87,8 +88,8 @@ def _how_chosen(picks: pd.DataFrame) -> pd.DataFrame:
     return picks.assign(strategy=strategy, weight=1 / chance)[columns]
 
 
-def _extras(df: pd.DataFrame, table: Table) -> list[str]:
-    documented = {column.name for column in table.columns}
+def _extras(df: pd.DataFrame, *tables: Table) -> list[str]:
+    documented = {column.name for table in tables for column in table.columns}
     return [name for name in df.columns if name not in documented]
 
 

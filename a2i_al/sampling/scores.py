@@ -102,5 +102,5 @@ def entropy(proba: npt.ArrayLike) -> Scores:
     p = check_proba(proba).astype(np.float64)
     # The logarithm of 0 is never taken: those cells stay 0, the limit of p ln p.
     logs = np.log(p, out=np.zeros_like(p), where=p > 0)
-    # A sum a rounding error below 0 is 0, and -0.0 + 0.0 is 0.0.
-    return np.asarray(np.maximum(-(p * logs).sum(axis=1), 0.0) + 0.0, dtype=np.float64)
+    # Rows that sum to a little more than 1 would come out below 0.
+    return np.asarray(np.maximum(0.0 - (p * logs).sum(axis=1), 0.0), dtype=np.float64)

@@ -146,6 +146,12 @@ def test_extra_columns_of_all_tables_pass_and_the_later_wins():
     assert result.loc[0, ["proba_a", "language", "source", "strategy"]].tolist() == [0.9, "en", "label", "margin"]
 
 
+def test_a_model_version_that_labels_carry_leaves_the_predictions_own_alone():
+    asked_by_another = labels(i="a").assign(model_version="v0", round=7)
+    result = compare(predictions("v1", i="a"), asked_by_another).table
+    assert result.loc[0, ["model_version", "round"]].tolist() == ["v1", 0]
+
+
 def test_labels_and_predictions_that_are_not_text_meet_as_text():
     said = predictions(i="x", j="x").assign(predicted_label=[3, True])
     assert compare(said, labels(i="3", j="True")).disagreement()["disagreements"].tolist() == [0]

@@ -41,6 +41,11 @@ def test_equal_scores_are_ranked_in_random_order():
     assert shares == pytest.approx(1 / 6, abs=bound(1 / 6))
 
 
+def test_equal_scores_above_the_cut_are_ranked_in_random_order_too():
+    shares = frequencies(lambda rng: best(np.array([1.0, 0.0, 1.0, 0.0, 0.0, 0.0]), IDS, 3, rng)[:1])
+    assert shares[[0, 2]] == pytest.approx(1 / 2, abs=bound(1 / 2))
+
+
 def test_a_draw_gives_every_candidate_the_same_chance():
     shares = frequencies(lambda rng: draw(IDS, 2, rng))
     assert shares == pytest.approx(1 / 3, abs=bound(1 / 3))

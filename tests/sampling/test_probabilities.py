@@ -37,6 +37,11 @@ def test_float32_rows_pass_unconverted_and_uncopied():
     assert check_proba(proba) is proba
 
 
+def test_a_million_classes_are_summed_without_losing_them():
+    """Added up one by one in float32, these come to 1.009."""
+    assert check_proba(np.full((2, 1_000_000), 1e-6, dtype=np.float32, order="F")).shape == (2, 1_000_000)
+
+
 def test_rounding_to_four_decimals_passes_and_a_percent_off_does_not():
     assert check_proba([[0.3333, 0.3333, 0.3333]]).dtype == np.float64
     with pytest.raises(InvalidProbabilities):

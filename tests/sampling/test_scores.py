@@ -43,6 +43,10 @@ def test_the_uniform_row_scores_highest_and_order_of_classes_does_not_matter(sco
     assert score(proba[:, ::-1]) == pytest.approx(result)
 
 
+def test_a_row_within_the_tolerance_above_one_has_no_negative_entropy():
+    assert entropy([[1.0005, 0.0]]).tolist() == [0.0]
+
+
 @ALL
 def test_float32_gives_float64_scores_and_leaves_its_input_alone(score):
     proba = np.array([[0.2, 0.5, 0.3]], dtype=np.float32)

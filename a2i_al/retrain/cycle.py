@@ -1,0 +1,291 @@
+"""The cycle: choose, ask, harvest, compare, retrain. Each step does what can be done now; weeks may lie between."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from a2i_al.errors import CycleError, InvalidTable
+from a2i_al.loops.ledger import FINAL
+from a2i_al.retrain.rounds import round_labels, round_row
+from a2i_al.retrain.state import CycleState
+from a2i_al.retrain.trainer import Model, Trainer, predictions_of
+from a2i_al.sampling import sample
+from a2i_al.tables import ITEMS, ROUNDS
+from a2i_al.workflow import Workflow
+
+ASKED, WAITING, FINISHED, DONE = "asked", "waiting", "finished a round", "done"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a step did.
+
+    Attributes
+    ----------
+    state : str
+        ``asked`` (a round was started), ``waiting`` (people are at it), ``finished a round`` or ``done`` (all rounds
+        are closed, or no item is left to ask about).
+    round : int
+    waiting : int
+        Human loops that are still open.
+    """
+
+    state: str
+    round: int
+    waiting: int = 0
+
+
+class RetrainCycle:
+    """Rounds of: train, score the pool, pick, ask people, harvest, consolidate, compare, and train again.
+
+    Everything is in the directory and at the service, nothing in this object: a cycle made again with the same
+    arguments, tomorrow or after a crash, goes on where it was, and no review is bought twice.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Makes the models.
+    items : DataFrame
+        An items table: the pool.
+    flow : Workflow
+        Asks the people.
+    features : array-like of shape (len(items), d)
+        What the model learns from, row by row as the items.
+    seed_labels : mapping of str to str
+        Item id to label: what the first model learns from. Seeds need not be in the pool: see ``seed_features``.
+    seed_features : array-like of shape (len(seed_labels), d), optional
+        Features of seeds that are not items, in the order of ``seed_labels``.
+    field : str
+        The form field that holds the label.
+    directory : path-like
+        Of the saved state.
+    n : int
+        Items per round.
+    rounds : int
+        How many rounds.
+    strategy : str or callable
+        As in `a2i_al.sample`.
+    audit_fraction : float
+        Share of each round drawn at random from the whole pool; what makes honest estimates possible.
+    test : tuple of (features, labels), optional
+        Held-out set for the accuracy after each round.
+    random_state : int
+        Seeds every draw.
+
+    Raises
+    ------
+    CycleError
+        If the directory holds a cycle with other settings.
+    InvalidTable
+        If features and items do not match.
+    """
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        items: pd.DataFrame,
+        flow: Workflow,
+        *,
+        features: Any,
+        seed_labels: Mapping[str, str],
+        seed_features: Any = None,
+        field: str,
+        directory: str | os.PathLike[str],
+        n: int = 30,
+        rounds: int = 6,
+        strategy: str | Callable[[np.ndarray], np.ndarray] = "margin",
+        audit_fraction: float = 0.1,
+        test: tuple[Any, Any] | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.trainer, self.flow, self.field = trainer, flow, field
+        self.items = ITEMS.check(items)
+        self.features = np.asarray(features)
+        if len(self.features) != len(self.items):
+            raise InvalidTable(
+                f"features has {len(self.features)} rows and items {len(self.items)}", expected="a row per item"
+            )
+        self.row_of = {item_id: row for row, item_id in enumerate(self.items["item_id"])}
+        self.seed_labels = {str(item_id): str(label) for item_id, label in seed_labels.items()}
+        self.seed_features = self._seed_features(seed_features)
+        self.n, self.n_rounds = n, rounds
+        self.strategy, self.audit_fraction = strategy, audit_fraction
+        self.test, self.random_state = test, random_state
+        self.state = CycleState(directory, self._settings())
+
+    def step(self) -> Step:
+        """Do what can be done now: open a round, look whether it is answered, or close it.
+
+        Raises
+        ------
+        ServiceError
+            If the service refuses or cannot be reached; step again to go on.
+        """
+        number = self.state.current()
+        if number >= self.n_rounds:
+            return Step(DONE, number)
+        if not self.state.is_open():
+            if not self._open(number):
+                return Step(DONE, number)
+            self._submit(number)
+            return Step(ASKED, number, self._waiting(number))
+        self._submit(number)  # a crash may have come between the picks and their loops
+        waiting = self._waiting(number)
+        if waiting:
+            return Step(WAITING, number, waiting)
+        self._close(number)
+        return Step(FINISHED, number)
+
+    def run(
+        self,
+        answer: Callable[[], object] | None = None,
+        *,
+        timeout: float = 3600.0,
+        poll: float = 5.0,
+        on_step: Callable[[Step], object] | None = None,
+    ) -> pd.DataFrame:
+        """Step until every round is closed, and return the rounds table.
+
+        Parameters
+        ----------
+        answer : callable, optional
+            Called whenever people are waited for: ``lambda: flow.simulate(reviewers)``. Without it, people answer.
+        timeout : float
+            Seconds to wait for the answers of one round.
+        poll : float
+            Seconds between looks, where there is no ``answer``.
+        on_step : callable, optional
+            Called with each `Step`, to show progress.
+
+        Raises
+        ------
+        CycleError
+            If a round is not answered in time. Nothing is lost: run again to go on.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            step = self.step()
+            if on_step:
+                on_step(step)
+            if step.state == DONE:
+                return self.rounds()
+            if step.state == FINISHED:
+                deadline = time.monotonic() + timeout
+            elif step.waiting:
+                if time.monotonic() > deadline:
+                    raise CycleError(
+                        f"round {step.round} has {step.waiting} open human loops after {timeout:g} s",
+                        fix="run the cycle again; it goes on from here",
+                    )
+                if answer:
+                    answer()
+                else:
+                    time.sleep(poll)
+
+    def rounds(self) -> pd.DataFrame:
+        """Return the rounds table of the closed rounds."""
+        return self.state.rounds()
+
+    def labels(self) -> pd.DataFrame:
+        """Return the labels bought in the closed rounds, as a labels table."""
+        return self.state.labels()
+
+    def model(self) -> Model:
+        """Return the model trained on the seeds and every agreed label of the closed rounds."""
+        return self._fit(self.labels())
+
+    def _open(self, number: int) -> bool:
+        """Choose this round's items and write them down; False if the pool is used up."""
+        asked = set(self.labels()["item_id"]) | set(self.seed_labels)
+        left = [item_id for item_id in self.items["item_id"] if item_id not in asked]
+        if not left:
+            return False
+        model = self.model()
+        proba = model.predict_proba(self.features[[self.row_of[item_id] for item_id in left]])
+        picks = sample(
+            proba,
+            min(self.n, len(left)),
+            strategy=self.strategy,
+            item_ids=left,
+            audit_fraction=self.audit_fraction,
+            round=number,
+            random_state=np.random.default_rng([self.random_state, number]),
+        )
+        predictions = predictions_of(model, left, proba)
+        self.state.save(number, "predictions", predictions[predictions["item_id"].isin(picks["item_id"])])
+        self.state.save(number, "picks", picks)
+        return True
+
+    def _submit(self, number: int) -> None:
+        picks, predictions = self.state.load(number, "picks"), self.state.load(number, "predictions")
+        self.flow.submit(self.items, picks, predictions=predictions, progress=False)
+
+    def _waiting(self, number: int) -> int:
+        return int((~self._loops(number)["status"].isin(FINAL)).sum())
+
+    def _loops(self, number: int) -> pd.DataFrame:
+        loops = self.flow.loops()
+        picked = self.state.load(number, "picks")["item_id"]
+        return loops[(loops["round"] == number) & loops["item_id"].isin(picked)]
+
+    def _close(self, number: int) -> None:
+        """Harvest and consolidate this round, train the next model, and write the round's row last: that closes it."""
+        picks, predictions = self.state.load(number, "picks"), self.state.load(number, "predictions")
+        answers = self.flow.harvest(self._loops(number)["human_loop_name"]).answers
+        labels = round_labels(answers, picks, self.field, self.flow.definition.reviewers)
+        self.state.save(number, "answers", answers)
+        self.state.save(number, "labels", labels)
+        so_far = pd.concat([self.labels(), labels])
+        row = round_row(number, picks, predictions, so_far, model=self._fit(so_far), test=self.test)
+        self.state.save(number, "round", ROUNDS.from_rows([row]))
+
+    def _fit(self, labels: pd.DataFrame) -> Model:
+        agreed = labels[labels["status"] == "agreed"]
+        rows = [self.row_of[item_id] for item_id in agreed["item_id"]]
+        features = np.concatenate([self.seed_features, self.features[rows]])
+        return self.trainer.fit(features, np.array([*self.seed_labels.values(), *agreed["label"]], dtype=str))
+
+    def _seed_features(self, given: Any) -> np.ndarray:
+        if given is not None:
+            seeds = np.asarray(given)
+            if len(seeds) != len(self.seed_labels):
+                raise InvalidTable(
+                    f"seed_features has {len(seeds)} rows and seed_labels {len(self.seed_labels)}",
+                    expected="a row per seed",
+                )
+            return seeds
+        strangers = [item_id for item_id in self.seed_labels if item_id not in self.row_of]
+        if strangers:
+            raise InvalidTable(
+                f"{len(strangers)} seeds are not among the items, such as {strangers[0]!r}",
+                expected="seeds of the pool, or their features",
+                fix="pass seed_features=, in the order of seed_labels",
+            )
+        return self.features[[self.row_of[item_id] for item_id in self.seed_labels]]
+
+    def _settings(self) -> dict[str, Any]:
+        """Return what must stay the same for a saved cycle to go on; the number of rounds may grow."""
+        strategy = self.strategy if isinstance(self.strategy, str) else self.strategy.__name__
+        return {
+            "flow_definition_arn": self.flow.arn,
+            "field": self.field,
+            "n": self.n,
+            "strategy": strategy,
+            "audit_fraction": self.audit_fraction,
+            "random_state": self.random_state,
+            "items": _digest(list(self.row_of)),
+            "seed_labels": _digest(self.seed_labels),
+        }
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]

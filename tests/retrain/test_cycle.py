@@ -1,0 +1,145 @@
+"""The cycle on the embedded A2I: it goes on after any crash, buys nothing twice, and ends with what it bought."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from a2i_al.errors import CycleError, InvalidTable
+from a2i_al.local import SimulatedReviewer
+from a2i_al.retrain.cycle import ASKED, DONE, FINISHED, WAITING, RetrainCycle
+from a2i_al.retrain.trainer import InProcessTrainer
+from a2i_al.workflow import Workflow
+
+N = 40
+X = np.linspace(0, 1, N)[:, None]
+TRUTH = np.where(X[:, 0] > 0.6, "yes", "no")
+ITEMS = pd.DataFrame({"item_id": [f"i{k:02d}" for k in range(N)], "text": [f"number {x:.2f}" for x in X[:, 0]]})
+TRUTH_OF = dict(zip(ITEMS["item_id"], TRUTH, strict=True))
+PERFECT = [SimulatedReviewer("Ana", lambda task: {"category": {"label": str(TRUTH_OF[task["item_id"]])}})]
+
+
+@pytest.fixture
+def make(embedded, tmp_path, request):
+    """Make the cycle again and again, as a restarted kernel does."""
+    name = f"cycle-{abs(hash(request.node.name)) % 10**8}"
+
+    def make(**more):
+        flow = Workflow.local(name, template="text-classification", labels=["no", "yes"], home=embedded.home)
+        return RetrainCycle(
+            InProcessTrainer(LogisticRegression()),
+            ITEMS,
+            flow,
+            **{
+                "features": X,
+                "seed_labels": {"i00": "no", "i39": "yes"},
+                "field": "category",
+                "directory": tmp_path / "cycle",
+                "n": 4,
+                "rounds": 2,
+                "test": (X, TRUTH),
+            }
+            | more,
+        )
+
+    return make
+
+
+def test_a_cycle_made_anew_before_every_step_is_one_cycle(make):
+    """Nothing is kept in the object: asked, waiting, answered, closed, and on."""
+    states = []
+    while not states or states[-1] != DONE:
+        cycle = make()
+        step = cycle.step()
+        states.append(step.state)
+        if step.state == WAITING:
+            assert step.waiting == 4
+            assert cycle.flow.simulate(PERFECT) == 4
+    assert states == [ASKED, WAITING, FINISHED] * 2 + [DONE]
+    assert make().rounds()["labels_bought"].tolist() == [4, 8]
+    assert len(make().flow.loops()) == 8
+
+
+def test_no_item_is_asked_about_twice_and_seeds_never(make):
+    """The rounds' picks are disjoint, and what the model knows is not bought."""
+    cycle = make(rounds=3)
+    cycle.run(answer=lambda: cycle.flow.simulate(PERFECT))
+    asked = cycle.labels()["item_id"]
+    assert asked.is_unique
+    assert len(asked) == 12
+    assert not set(asked) & {"i00", "i39"}
+
+
+def test_it_ends_when_the_pool_is_used_up(make):
+    """The last round takes what is left, and then it is done."""
+    cycle = make(n=30, rounds=9)
+    rounds = cycle.run(answer=lambda: cycle.flow.simulate(PERFECT))
+    assert rounds["labels_bought"].tolist() == [30, 38]
+    assert rounds["accuracy"].iloc[-1] > 0.9
+
+
+@pytest.mark.parametrize("after", ["picks", "loops", "labels"])
+def test_a_crash_between_any_two_writes_buys_nothing_twice(make, monkeypatch, after):
+    """Killed after the picks, after the loops or after the labels were written: the same four loops."""
+    cycle = make(rounds=1)
+    if after == "picks":
+        monkeypatch.setattr(cycle, "_submit", crash)
+    else:
+        cycle.step()
+        cycle.flow.simulate(PERFECT)
+        if after == "labels":
+            monkeypatch.setattr("a2i_al.retrain.cycle.round_row", crash)
+    if after != "loops":
+        with pytest.raises(KeyboardInterrupt):
+            cycle.step()
+        monkeypatch.undo()
+    again = make(rounds=1)
+    again.run(answer=lambda: again.flow.simulate(PERFECT))
+    assert len(again.flow.loops()) == 4
+    assert again.rounds()["labels_bought"].tolist() == [4]
+
+
+def crash(*_, **__):
+    raise KeyboardInterrupt
+
+
+def test_more_rounds_may_be_added_later(make):
+    """The number of rounds is how far to go, not what the cycle is."""
+    for rounds in (1, 2):
+        cycle = make(rounds=rounds)
+        assert len(cycle.run(answer=lambda cycle=cycle: cycle.flow.simulate(PERFECT))) == rounds
+
+
+def test_waiting_is_bounded(make):
+    """Nobody answers: the cycle says so after its timeout, and what was asked stays asked."""
+    cycle = make()
+    with pytest.raises(CycleError, match=r"round 0 has 4 open human loops after 0 s.*goes on from here"):
+        cycle.run(timeout=0, poll=0)
+    assert len(cycle.flow.loops()) == 4
+
+
+def test_an_unreadable_output_is_an_item_without_a_label(make, embedded):
+    """An output cut off on disk costs its item; the round closes with the other three."""
+    cycle = make(rounds=1)
+    cycle.step()
+    cycle.flow.simulate(PERFECT)
+    output = next((embedded.home / "s3").rglob(f"{cycle.flow.definition.name}/**/output.json"))
+    output.write_bytes(output.read_bytes()[:50])
+    with pytest.warns(match="cannot be read"):
+        cycle.step()
+    assert cycle.labels()["status"].value_counts().to_dict() == {"agreed": 3, "incomplete": 1}
+    assert cycle.rounds()[["labels_bought", "not_agreed"]].to_numpy().tolist() == [[4, 1]]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"features": X[:5]}, "features has 5 rows and items 40"),
+        ({"seed_labels": {"stranger": "no"}}, "seeds are not among the items, such as 'stranger'"),
+        ({"seed_features": X[:1]}, "seed_features has 1 rows and seed_labels 2"),
+    ],
+)
+def test_tables_that_do_not_match_are_refused(make, more, words):
+    """Before anything is written or asked."""
+    with pytest.raises(InvalidTable, match=words):
+        make(**more)

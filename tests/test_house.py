@@ -1,0 +1,75 @@
+"""Truths about the house itself: the public names, light import, runnable examples, and layers that can be broken."""
+
+import doctest
+import importlib
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import a2i_al
+
+HEAVY = [
+    "boto3",
+    "botocore",
+    "sagemaker",
+    "sklearn",
+    "matplotlib",
+    "starlette",
+    "uvicorn",
+    "liquid",
+    "ipywidgets",
+    "pandas",
+]
+MODULES = sorted(m.name for m in pkgutil.walk_packages(a2i_al.__path__, "a2i_al.") if not m.name.endswith("__main__"))
+
+
+def test_import_is_light():
+    """`import a2i_al` alone loads none of the heavy packages."""
+    code = f"import sys, a2i_al; print([m for m in {HEAVY} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+
+
+@pytest.mark.parametrize("stage", ["sampling", "labels", "metrics", "templates"])
+def test_pure_stages_load_no_service_or_plotting_library(stage):
+    """A stage that only computes loads nothing that talks or draws."""
+    heavy = ["boto3", "sklearn", "matplotlib", "starlette", "obstore", "liquid"]
+    code = f"import sys, a2i_al.{stage}; print([m for m in {heavy} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+
+
+@pytest.mark.parametrize("name", a2i_al.__all__)
+def test_every_public_name_is_there_and_documented(name):
+    """Each name loads and says what it is for."""
+    assert (getattr(a2i_al, name).__doc__ or "").strip()
+
+
+def test_the_public_names_are_the_lazy_ones():
+    """The list that people read and the table that loads are the same names."""
+    assert sorted(a2i_al.__all__) == sorted(a2i_al._HOME)
+    assert dir(a2i_al) == sorted(a2i_al.__all__)
+    with pytest.raises(AttributeError, match="nothing_here"):
+        _ = a2i_al.nothing_here
+
+
+def test_a_public_name_is_never_shadowed_by_a_module():
+    """Loading every module leaves the public functions callable."""
+    code = (
+        "import importlib, a2i_al\n"
+        f"for m in {MODULES}: importlib.import_module(m)\n"
+        "print([n for n in a2i_al.__all__ if type(getattr(a2i_al, n)).__name__ == 'module'])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.strip() == "['datasets', 'errors', 'tables', 'templates']"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_docstring_example_runs(name):
+    """The examples in the documentation give what they show."""
+    failed, _ = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert not failed
