@@ -81,7 +81,8 @@ def _png(grey: Any, *, side: int = 160) -> bytes:
     """Return 8 × 8 grey levels, 0 to 16, as dark ink on white, smoothed: blocks would hide a digit's shape."""
     from PIL import Image  # noqa: PLC0415
 
-    small = Image.fromarray((255 - grey * (255 / 16)).astype(np.uint8))
+    framed = np.pad(grey, 1)  # strokes that run off the edge are hard to read
+    small = Image.fromarray((255 - framed * (255 / 16)).astype(np.uint8))
     out = io.BytesIO()
     small.resize((side, side), Image.Resampling.BICUBIC).save(out, "PNG")
     return out.getvalue()

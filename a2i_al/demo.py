@@ -244,8 +244,8 @@ class _Results:
         figure.savefig(out / "learning_curve.png", dpi=144, bbox_inches="tight")
         page = report_html(
             "Handwritten digits: what people taught the model",
-            lead=f"{ROUNDS} rounds of {PER_ROUND} digits, chosen where the model was least sure ({percent(AUDIT)} of them"
-            f" at random), each read by {self.flow.definition.reviewers} people who make mistakes.",
+            lead=f"{ROUNDS} rounds of {PER_ROUND} digits, chosen where the model was least sure"
+            f" ({percent(AUDIT)} at random), each read by {self.flow.definition.reviewers} people who make mistakes.",
             facts=_facts(summary),
             rounds=rounds,
             curves=curves,
