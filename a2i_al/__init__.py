@@ -7,8 +7,9 @@ Each name below loads with its first use: importing this package loads neither b
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
     from a2i_al import datasets, errors, tables, templates
@@ -82,15 +83,4 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "A2IError",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'a2i_al' has no attribute {name!r}")
-    module = import_module(_HOME[name])
-    value = module if module.__name__ == f"a2i_al.{name}" else getattr(module, name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy(__name__, _HOME)

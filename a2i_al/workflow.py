@@ -315,7 +315,7 @@ class Workflow:
             uris = list(pool.map(put, files.values()))
         return pd.Series(uris, index=pd.Index(list(files), name="item_id"), dtype=object)
 
-    def preview(self, item: Mapping[str, Any], *, height: int = 480) -> Preview:
+    def preview(self, item: Mapping[str, Any], *, height: int = 560) -> Preview:
         """Show the page that a worker would see for an item, inline, without starting anything.
 
         Images are put into the page, so that it still shows them when the saved notebook is opened next month.

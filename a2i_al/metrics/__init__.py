@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
     from a2i_al.metrics.agreement import cohen_kappa, mean_pairwise_agreement, reviewer_agreement
@@ -23,24 +24,17 @@ __all__ = [
     "wilson",
 ]
 
-_MODULES = {
-    "Comparison": "comparison",
-    "ConfusionDisplay": "displays",
-    "LearningCurveDisplay": "displays",
-    "ReliabilityDisplay": "displays",
-    "cohen_kappa": "agreement",
-    "compare": "comparison",
-    "mean_pairwise_agreement": "agreement",
-    "reviewer_agreement": "agreement",
-    "wilson": "intervals",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "Comparison": "a2i_al.metrics.comparison",
+        "ConfusionDisplay": "a2i_al.metrics.displays",
+        "LearningCurveDisplay": "a2i_al.metrics.displays",
+        "ReliabilityDisplay": "a2i_al.metrics.displays",
+        "cohen_kappa": "a2i_al.metrics.agreement",
+        "compare": "a2i_al.metrics.comparison",
+        "mean_pairwise_agreement": "a2i_al.metrics.agreement",
+        "reviewer_agreement": "a2i_al.metrics.agreement",
+        "wilson": "a2i_al.metrics.intervals",
+    },
+)

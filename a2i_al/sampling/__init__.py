@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
     from a2i_al.sampling.probabilities import check_proba
@@ -13,21 +14,14 @@ if TYPE_CHECKING:
 
 __all__ = ["check_proba", "entropy", "least_confidence", "margin", "register", "sample"]
 
-_MODULES = {
-    "check_proba": "probabilities",
-    "entropy": "scores",
-    "least_confidence": "scores",
-    "margin": "scores",
-    "register": "strategies",
-    "sample": "selection",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "check_proba": "a2i_al.sampling.probabilities",
+        "entropy": "a2i_al.sampling.scores",
+        "least_confidence": "a2i_al.sampling.scores",
+        "margin": "a2i_al.sampling.scores",
+        "register": "a2i_al.sampling.strategies",
+        "sample": "a2i_al.sampling.selection",
+    },
+)

@@ -26,7 +26,7 @@ class Preview:
     """
 
     page: str
-    height: int = 480
+    height: int = 560
 
     def __repr__(self) -> str:
         return f"Preview({len(self.page):,} characters of HTML; shown inline in a notebook)"
@@ -45,7 +45,7 @@ def preview(
     item: Mapping[str, Any],
     *,
     grant_read_access: Callable[[str], str] | None = None,
-    height: int = 480,
+    height: int = 560,
 ) -> Preview:
     """Show the page that a worker would see for an item, in the notebook, without starting anything.
 
