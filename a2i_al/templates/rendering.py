@@ -1,0 +1,177 @@
+"""Template source and an item in, HTML out; what cannot be rendered is refused with A2I's words, line and caret."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from liquid.exceptions import LiquidError, LiquidSyntaxError, ResourceLimitError, UnknownFilterError
+
+from a2i_al.errors import InvalidTemplate
+from a2i_al.templates.escaping import InvalidParameters, escape
+from a2i_al.templates.liquid import Context, compiled
+
+# InputContent carries no NaN or Infinity; where an item has one, the page reads null.
+_JSON = json.JSONDecoder(parse_constant=lambda _: None)
+
+
+class UnrenderableTemplate(InvalidTemplate):
+    """A worker task template that does not parse, or that cannot be rendered with this item.
+
+    Attributes
+    ----------
+    code : str
+        ``InvalidParameters`` (A2I's own), ``TemplateSyntaxError``, ``TemplateRenderError``, ``ResourceLimitExceeded``
+        or ``InvalidInput``.
+    message : str
+        A2I's words where they are known; one line.
+    line : int or None
+        In the template, from 1.
+    """
+
+    def __init__(self, code: str, message: str, *, line: int | None = None, excerpt: str = "", fix: str = "") -> None:
+        where = f"in line {line} of" if line else "with"
+        super().__init__(f"{code} {where} the worker task template:{excerpt or ' '}{message}", fix=fix)
+        self.code, self.message, self.line = code, message, line
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What came out.
+
+    Attributes
+    ----------
+    html : str
+        The page, with crowd-* elements as the template has them.
+    undefined : tuple of str
+        Names that the template prints but the item lacks, each once; they print as nothing.
+    """
+
+    html: str
+    undefined: tuple[str, ...] = ()
+
+
+def render(
+    template: str, task_input: Mapping[str, Any], *, grant_read_access: Callable[[str], str] | None = None
+) -> Rendered:
+    """Render a worker task template as A2I does.
+
+    Parameters
+    ----------
+    template : str
+        Liquid source.
+    task_input : mapping
+        What the template reads as ``task.input``: anything that JSON can say, and numpy's and pandas' scalars.
+    grant_read_access : callable, optional
+        From ``s3://bucket/key`` to a URL that the page can load. By default a picture that shows the URI.
+
+    Raises
+    ------
+    UnrenderableTemplate
+        An `InvalidTemplate` with A2I's code and message.
+
+    References
+    ----------
+    https://docs.aws.amazon.com/sagemaker/latest/dg/a2i-custom-templates.html
+
+    Examples
+    --------
+    >>> render("<p>{{ task.input.text }}</p>{{ task.input.note }}", {"text": "R&D"})
+    Rendered(html='<p>R&amp;D</p>', undefined=('task.input.note',))
+    """
+    try:
+        parsed = compiled(template)
+        context = Context(parsed, globals={"task": {"input": _as_json(task_input)}})
+        context.grant_read_access = grant_read_access or picture_of_uri
+        buffer = context.get_buffer()
+        parsed.render_with_context(context, buffer)
+    except LiquidError as error:
+        raise _refusal(error) from error
+    except RecursionError as error:
+        raise UnrenderableTemplate("ResourceLimitExceeded", "the template or its input is nested too deep") from error
+    return Rendered(buffer.getvalue(), tuple(dict.fromkeys(context.undefined)))
+
+
+def check_syntax(template: str) -> None:
+    """Refuse a template that does not parse or uses a filter that A2I lacks, before anybody depends on it.
+
+    Raises
+    ------
+    UnrenderableTemplate
+        With the line.
+
+    Examples
+    --------
+    >>> check_syntax("{% if task.input.text %}{{ task.input.text }}{% endif %}")
+    """
+    try:
+        parsed = compiled(template)
+    except LiquidError as error:
+        raise _refusal(error) from error
+    for name, places in parsed.analyze(include_partials=False).filters.items():
+        if name not in parsed.env.filters:
+            line, _ = places[0].line_col(template)
+            raise UnrenderableTemplate("TemplateSyntaxError", f"unknown filter '{name}'", line=line)
+
+
+def picture_of_uri(uri: str) -> str:
+    """Return a ``data:`` URL of a picture that shows an ``s3://`` URI: a preview needs no network and no account.
+
+    Examples
+    --------
+    >>> picture_of_uri("s3://bucket/photo.png")[:34]
+    'data:image/svg+xml;charset=utf-8,%'
+    """
+    text = uri if len(uri) <= 60 else f"{uri[:28]}…{uri[-28:]}"  # noqa: PLR2004 - what fits the picture
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360">'
+        '<rect width="640" height="360" fill="#e3e8ef"/>'
+        '<path d="M264 216l44-60 30 38 18-22 34 44z" fill="#9aa7b8"/><circle cx="364" cy="146" r="13" fill="#9aa7b8"/>'
+        f'<text x="320" y="270" text-anchor="middle" font-family="monospace" font-size="15" fill="#3c4859">'
+        f"{escape(text)}</text></svg>"
+    )
+    return "data:image/svg+xml;charset=utf-8," + quote(svg)
+
+
+def _as_json(task_input: Mapping[str, Any]) -> Any:
+    """Return the input as its JSON reads, which is all that A2I keeps of it."""
+    try:
+        text = json.dumps(dict(task_input), ensure_ascii=False, default=_scalar)
+        # Half of a surrogate pair is legal in JSON but not in a page.
+        return _JSON.decode(text.encode("utf-8", "replace").decode("utf-8"))
+    except (TypeError, ValueError) as error:
+        raise UnrenderableTemplate(
+            "InvalidInput", f"the input is not JSON: {error}", fix="leave out or convert that value"
+        ) from error
+
+
+def _scalar(value: Any) -> Any:
+    for convert in ("tolist", "isoformat"):  # numpy's scalars and arrays; dates and timestamps
+        if hasattr(value, convert):
+            return getattr(value, convert)()
+    raise TypeError(f"{value!r} is a {type(value).__name__}")
+
+
+def _refusal(error: LiquidError) -> UnrenderableTemplate:
+    match error:
+        case InvalidParameters():
+            code = "InvalidParameters"
+        case LiquidSyntaxError() | UnknownFilterError():
+            code = "TemplateSyntaxError"
+        case ResourceLimitError():
+            code = "ResourceLimitExceeded"
+        case _:
+            code = "TemplateRenderError"
+    message = str(error.message).replace("\n", " ")
+    try:
+        found = error.context()
+    except ValueError:  # a token at the very end of the source
+        found = None
+    if found is None:
+        return UnrenderableTemplate(code, message)
+    line, column, _, text, _ = found
+    excerpt = f"\n    {text.expandtabs(1)}\n    {' ' * column}^ "
+    return UnrenderableTemplate(code, message, line=line, excerpt=excerpt)

@@ -1,0 +1,138 @@
+"""The catalogue of worker task templates that come with this package: a name in, a `UiTemplate` out."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from a2i_al.errors import InvalidInput, InvalidTemplate
+from a2i_al.templates.fields import answer_fields
+
+_PACKAGE = Path(__file__).parents[1]
+_CATEGORIES = re.compile(r"""(\scategories\s*=\s*)(?:"[^"]*"|'[^']*')""")
+
+
+@dataclass(frozen=True)
+class UiTemplate:
+    """A worker task template with what one needs to know to use it.
+
+    Attributes
+    ----------
+    name : str
+        Of its folder in ``ui_templates/``.
+    title, description : str
+        From its README.
+    source : str
+        The Liquid template.
+    sample_input, sample_answer : dict
+        An item that it can show, and an answerContent that it can give.
+    fields : dict of str to str
+        What `answer_fields` reads in it.
+    """
+
+    name: str
+    title: str
+    description: str
+    source: str = field(repr=False)
+    sample_input: dict[str, Any] = field(repr=False)
+    sample_answer: dict[str, Any] = field(repr=False)
+    fields: dict[str, str]
+
+    def with_labels(self, labels: Sequence[str]) -> str:
+        """Return the source with these categories in place of its own: a plain A2I template, here and on AWS.
+
+        Parameters
+        ----------
+        labels : sequence of str
+            At least one, each once, none empty; any characters.
+
+        Raises
+        ------
+        InvalidInput
+            If the labels are not of that kind.
+        InvalidTemplate
+            If this template lists no categories.
+
+        Examples
+        --------
+        >>> source = load("text-classification").with_labels(["spam", "it's fine"])
+        >>> "&#x27;" in source
+        True
+        """
+        wrong = [label for label in labels if not isinstance(label, str) or not label.strip()]
+        if isinstance(labels, str) or not len(labels) or wrong or len(set(labels)) < len(labels):
+            raise InvalidInput(f"labels are {labels!r}", expected="one or more texts, each once, none empty")
+        source, filled = _CATEGORIES.subn(lambda found: found[1] + _attribute(labels), self.source)
+        if not filled:
+            raise InvalidTemplate(f"the template {self.name!r} lists no categories to fill in")
+        return source
+
+
+def load(name: str) -> UiTemplate:
+    """Return the template of this name from the catalogue.
+
+    Raises
+    ------
+    InvalidTemplate
+        If there is none; the message names those there are.
+
+    Examples
+    --------
+    >>> load("text-classification").fields
+    {'category': 'choice'}
+    """
+    folder = _folder() / name
+    if name not in _names():
+        raise InvalidTemplate(f"there is no template {name!r}", expected=f"one of {', '.join(_names())}")
+    title, description = _introduction((folder / "README.md").read_text("utf-8"))
+    source = (folder / "template.liquid.html").read_text("utf-8")
+    return UiTemplate(
+        name=name,
+        title=title,
+        description=description,
+        source=source,
+        sample_input=json.loads((folder / "sample_input.json").read_text("utf-8")),
+        sample_answer=json.loads((folder / "sample_answer.json").read_text("utf-8")),
+        fields=answer_fields(source),
+    )
+
+
+def catalogue() -> pd.DataFrame:
+    """Return the templates there are: one row each, with ``name``, ``title``, ``description`` and ``fields``.
+
+    Examples
+    --------
+    >>> "image-classification" in set(catalogue()["name"])
+    True
+    """
+    columns = ["name", "title", "description", "fields"]
+    return pd.DataFrame([{c: getattr(t, c) for c in columns} for t in map(load, _names())], columns=columns)
+
+
+def _folder() -> Path:
+    """Return where the templates lie: inside an installed package, beside it in a checkout."""
+    installed = _PACKAGE / "ui_templates"
+    return installed if installed.is_dir() else _PACKAGE.parent / "ui_templates"
+
+
+def _names() -> list[str]:
+    return sorted(path.parent.name for path in _folder().glob("*/template.liquid.html"))
+
+
+def _introduction(readme: str) -> tuple[str, str]:
+    """Return the heading and the first paragraph."""
+    heading, paragraph, *_ = readme.split("\n\n")
+    return heading.removeprefix("# ").strip(), " ".join(paragraph.split())
+
+
+def _attribute(labels: Sequence[str]) -> str:
+    """Return a quoted attribute: JSON, escaped for HTML, with no brace that Liquid could take for its own."""
+    text = html.escape(json.dumps(list(labels), ensure_ascii=False))
+    return '"' + text.replace("{", "&#123;").replace("}", "&#125;") + '"'

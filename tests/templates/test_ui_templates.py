@@ -1,0 +1,116 @@
+"""The catalogue: every template renders its sample, answers as it says, takes labels, is found where installed."""
+
+import json
+import shutil
+
+import pytest
+
+from a2i_al.errors import InvalidInput, InvalidTemplate
+from a2i_al.templates import answer_fields, catalogue, load, offered_labels, render, ui_templates
+
+NAMES = ["image-classification", "text-classification"]
+
+
+def test_the_catalogue_lists_every_folder():
+    """One row each, with a title and a description to choose by."""
+    table = catalogue()
+    assert list(table.columns) == ["name", "title", "description", "fields"]
+    assert list(table["name"]) == NAMES
+    assert table["title"].str.len().gt(3).all()
+    assert table["description"].str.endswith(".").all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_renders_its_sample_and_lacks_nothing(name):
+    template = load(name)
+    assert render(template.source, template.sample_input).undefined == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_answer_is_one_that_the_form_can_give(name):
+    """It has the form's fields and a label that the template offers."""
+    template = load(name)
+    assert set(template.sample_answer) == set(template.fields) == {"category"}
+    assert template.sample_answer["category"]["label"] in offered_labels(template.source)["category"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_is_a_plain_a2i_template(name):
+    """It loads Amazon's elements by the usual address and has a size that A2I accepts."""
+    source = load(name).source
+    assert '<script src="https://assets.crowd.aws/crowd-html-elements.js"></script>' in source
+    assert len(source) <= 128_000
+    assert source.count("<short-instructions>") == source.count("</full-instructions>") == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_labels_take_the_place_of_the_templates_own(name):
+    labels = ["it's", '"quoted"', "R&D", "{{ x }}", "naïve ☕", "<b>"]
+    assert offered_labels(load(name).with_labels(labels)) == {"category": tuple(labels)}
+
+
+@pytest.mark.parametrize("labels", [[], ["a", "a"], ["a", " "], [1, 2], "abc"])
+def test_labels_that_are_no_labels_are_refused(labels):
+    with pytest.raises(InvalidInput, match="labels are"):
+        load("text-classification").with_labels(labels)
+
+
+def test_a_template_without_categories_takes_no_labels():
+    template = load("text-classification")
+    plain = type(template)("plain", "", "", "<crowd-form></crowd-form>", {}, {}, {})
+    with pytest.raises(InvalidTemplate, match="lists no categories"):
+        plain.with_labels(["a"])
+
+
+@pytest.mark.parametrize("name", ["speech", "", "..", "text-classification/.."])
+def test_an_unknown_name_is_refused_with_those_there_are(name):
+    with pytest.raises(InvalidTemplate, match="image-classification, text-classification"):
+        load(name)
+
+
+def test_templates_are_found_inside_an_installed_package(tmp_path, monkeypatch, checkout):
+    """In a wheel the folder lies inside the package, not beside it."""
+    package = tmp_path / "site-packages" / "a2i_al"
+    shutil.copytree(checkout / "ui_templates" / NAMES[0], package / "ui_templates" / NAMES[0])
+    monkeypatch.setattr(ui_templates, "_PACKAGE", package)
+    assert list(catalogue()["name"]) == NAMES[:1]
+
+
+def test_samples_are_json_as_this_project_writes_it(checkout):
+    for path in (checkout / "ui_templates").glob("*/*.json"):
+        text = path.read_text("utf-8")
+        assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
+
+
+def test_fields_are_read_from_a_form_with_liquid_in_it():
+    """Liquid inside tags and attributes does not confuse the reader, and names that the input decides are left out."""
+    source = """
+      {% for x in task.input.items %}<input type="radio" name="pick" {% if x > 1 %}checked{% endif %}>{% endfor %}
+      <crowd-input name="who" value="{{ task.input.who | default: "a > b" }}"></crowd-input>
+      <crowd-input name="row-{{ i }}"></crowd-input>
+      <crowd-checkbox name="sure"></crowd-checkbox>
+      <crowd-bounding-box name="boxes" labels="['car']"></crowd-bounding-box>
+      <input type="submit" name="go"><textarea name="why"></textarea><crowd-button name="b"></crowd-button>
+      <crowd-classifier-multi-select name="tags" categories="{{ task.input.labels | to_json }}">
+      <crowd-rekognition-detect-moderation-labels categories="['Violence']">
+    """
+    assert answer_fields(source) == {
+        "pick": "flag",
+        "who": "text",
+        "sure": "flag",
+        "boxes": "boxes",
+        "why": "text",
+        "tags": "choices",
+        "AWS/Rekognition/DetectModerationLabels/Image/V3": "any",
+    }
+    assert offered_labels(source) == {"boxes": ("car",)}
+
+
+@pytest.mark.parametrize("categories", ["['a'", "[", ""])
+def test_categories_that_cannot_be_read_offer_nothing(categories):
+    assert offered_labels(f'<crowd-classifier name="c" categories="{categories}">') == {}
+
+
+def test_entity_labels_are_offered_by_their_label():
+    source = """<crowd-entity-annotation name="e" labels="[{label: 'person', shortDisplayName: 'per'}]">"""
+    assert offered_labels(source) == {"e": ("person",)}
