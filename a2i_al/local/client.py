@@ -1,0 +1,221 @@
+"""The embedded A2I from outside: find the one that serves a home, start one in the background, stop it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from a2i_al.errors import HomeInUse, HomeNotWritable, PortInUse, ServiceNotRunning
+from a2i_al.local.home import Config, Home
+from a2i_al.local.resources import DEFAULT_WORKTEAM
+from a2i_al.settings import Credentials, home_directory
+
+_IN_USE = 3
+_POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running embedded A2I and how to reach it.
+
+    Attributes
+    ----------
+    home : Path
+        What it serves.
+    url : str
+        ``http://127.0.0.1:PORT``.
+    portal_url : str
+        Link to the worker portal, token included.
+    region, account : str
+        Parts of every ARN.
+    credentials : Credentials
+        The only key that it accepts.
+    """
+
+    home: Path
+    url: str
+    portal_url: str
+    region: str
+    account: str
+    credentials: Credentials
+
+    def endpoints(self) -> dict[str, str]:
+        """Return boto3's service names with their endpoints.
+
+        Examples
+        --------
+        >>> from a2i_al.settings import Credentials
+        >>> url = "http://127.0.0.1:8470"
+        >>> service = Service(Path("/h"), url, f"{url}/portal", "us-east-1", "000000000000", Credentials("A", "s"))
+        >>> service.endpoints()["s3"]
+        'http://127.0.0.1:8470/s3'
+        """
+        return {
+            "sagemaker-a2i-runtime": self.url,
+            "sagemaker": self.url,
+            "s3": f"{self.url}/s3",
+            "sts": self.url,
+        }
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables that point any boto3 or obstore program here."""
+        endpoints = {
+            f"AWS_ENDPOINT_URL_{name.upper().replace('-', '_')}": url for name, url in self.endpoints().items()
+        }
+        return endpoints | {
+            "AWS_ACCESS_KEY_ID": self.credentials.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.credentials.secret_access_key,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ALLOW_HTTP": "true",
+        }
+
+    def boto3_session(self) -> Any:
+        """Return a boto3 session with the service's key and Region; its clients also need `endpoints`."""
+        import boto3  # noqa: PLC0415  # heavy; a caller with a session of its own does not need it
+
+        return boto3.Session(
+            aws_access_key_id=self.credentials.access_key_id,
+            aws_secret_access_key=self.credentials.secret_access_key,
+            region_name=self.region,
+        )
+
+    def workteam_arn(self) -> str:
+        """Return the ARN of the private work team that is there from the start."""
+        return f"arn:aws:sagemaker:{self.region}:{self.account}:workteam/private-crowd/{DEFAULT_WORKTEAM}"
+
+
+def ensure(home: str | os.PathLike[str] | None = None, *, port: int = 0, timeout: float = 20) -> Service:
+    """Return the service of a home, starting it in the background if none runs.
+
+    It goes on after this process has ended. However many processes call this at once, one service comes of it.
+
+    Parameters
+    ----------
+    home : path-like, optional
+        See `a2i_al.settings.home_directory`.
+    port : int
+        To listen on if it is started; 0 takes a free one.
+    timeout : float
+        Seconds to wait for it.
+
+    Raises
+    ------
+    HomeNotWritable, PortInUse
+        If it cannot be started.
+    ServiceNotRunning
+        If it does not answer in time; the message quotes its log.
+    """
+    deadline = time.monotonic() + timeout
+    started = False
+    while True:
+        service = running(home)
+        if service is not None:
+            return service
+        # Whoever loses the race for the home waits for the winner, and tries again should the winner be on its way out.
+        if not started:
+            started = _start(home, port, timeout)
+        if time.monotonic() > deadline:
+            path = home_directory(home)
+            raise ServiceNotRunning(
+                f"no embedded A2I answers for {path} after {timeout:g} s. Its log ends: {_tail(path / 'service.log')}",
+                fix="run `a2i-al local serve` to see what it says",
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def running(home: str | os.PathLike[str] | None = None) -> Service | None:
+    """Return the service that serves a home, or None."""
+    path = home_directory(home)
+    if not (path / "service.json").is_file():
+        return None
+    opened = Home.open(path)
+    record = opened.announced()
+    return _as_service(opened, record["url"]) if record and _answers(record) else None
+
+
+def stop(home: str | os.PathLike[str] | None = None, *, timeout: float = 20) -> bool:
+    """Stop the service of a home and wait until it has ended; return whether one ran.
+
+    Raises
+    ------
+    ServiceNotRunning
+        If it does not end in time.
+    """
+    if running(home) is None:
+        return False
+    opened = Home.open(home)
+    record = opened.announced()
+    if record is not None:
+        with suppress(ProcessLookupError):
+            os.kill(record["pid"], signal.SIGTERM)
+    deadline = time.monotonic() + timeout
+    while True:
+        with suppress(HomeInUse), opened.lock():
+            return True
+        if time.monotonic() > deadline:
+            raise ServiceNotRunning(f"the embedded A2I of {opened.path} does not end", fix=f"end process {record}")
+        time.sleep(_POLL_SECONDS)
+
+
+def _start(home: str | os.PathLike[str] | None, port: int, timeout: float) -> bool:
+    """Start a service and return whether it is on its way; False if another has the home."""
+    path = home_directory(home)
+    command = [sys.executable, "-P", "-m", "a2i_al.local", "--home", str(path), "--port", str(port), "--detach"]
+    # The very package that started it, and nothing that happens to lie in the current directory (-P).
+    package = str(Path(__file__).parents[2])
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))}
+    try:
+        done = subprocess.run(  # noqa: S603  # our own interpreter and module
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    if done.returncode == _IN_USE:
+        return False
+    if done.returncode:
+        raise _as_error(done.stderr.strip())
+    return True
+
+
+def _as_error(text: str) -> Exception:
+    for words, cls in (("listens on port", PortInUse), ("cannot write in", HomeNotWritable)):
+        if words in text:
+            return cls(text)
+    return ServiceNotRunning(f"the embedded A2I does not start: {text[-2000:]}")
+
+
+def _answers(record: dict[str, Any]) -> bool:
+    # Without proxies: they know nothing of this machine's loopback.
+    opener = build_opener(ProxyHandler({}))
+    with suppress(URLError, OSError, ValueError), opener.open(f"{record['url']}/healthz", timeout=2) as reply:
+        return bool(json.load(reply).get("instance") == record["instance"])
+    return False
+
+
+def _as_service(home: Home, url: str) -> Service:
+    config: Config = home.config
+    portal_url = f"{url}/portal?token={home.portal_token}"
+    return Service(home.path, url, portal_url, config.region, config.account, home.credentials)
+
+
+def _tail(log: Path) -> str:
+    with suppress(OSError):
+        return log.read_text(errors="replace")[-800:].strip() or "(empty)"
+    return "(none)"

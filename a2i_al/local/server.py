@@ -1,0 +1,142 @@
+"""A home is served over HTTP until a signal comes: locked, listened to, announced, and all that undone again."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from a2i_al.errors import InvalidInput, LocalServiceError, PortInUse
+from a2i_al.local.app import Backend, application
+from a2i_al.local.clock import utc_now
+from a2i_al.local.home import Home
+from a2i_al.local.store import Store
+
+_GRACE_SECONDS = 5
+
+
+def serve(
+    home: str | os.PathLike[str] | None = None,
+    *,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    s3: str | None = None,
+    allow_remote: bool = False,
+    on_listening: Callable[[], None] | None = None,
+) -> None:
+    """Serve a home until SIGINT or SIGTERM; print where.
+
+    Parameters
+    ----------
+    home : path-like, optional
+        See `a2i_al.settings.home_directory`.
+    port : int
+        0 takes a free one.
+    host : str
+        The address to listen on.
+    s3 : str, optional
+        ``"embedded"`` or ``"aws"``: changes the home's setting.
+    allow_remote : bool
+        Needed for an address beyond loopback. The portal then opens to everybody who has its link.
+    on_listening : callable, optional
+        Called when the home and the port are taken, before the first request is answered; may fork.
+
+    Raises
+    ------
+    HomeNotWritable, HomeInUse, PortInUse
+        If it cannot be served.
+    InvalidInput
+        If the host is beyond loopback without `allow_remote`.
+    """
+    if not allow_remote and not _is_loopback(host):
+        raise InvalidInput(
+            f"host is {host!r}",
+            expected="an address of this machine only, such as 127.0.0.1",
+            fix="pass allow_remote=True (--allow-remote) if other machines shall reach it; the links carry its token",
+        )
+    opened = Home.open(home)
+    with opened.lock(), _listen(host, port) as listener:
+        if s3 is not None:
+            opened = opened.configure(s3=s3)
+        instance = secrets.token_hex(16)
+        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{listener.getsockname()[1]}"
+        Store(opened.database).close()  # what cannot be served is said while somebody still listens
+        if on_listening is not None:
+            on_listening()
+        # After a fork in there: an open SQLite file must not be carried into a child.
+        backend = Backend(opened, instance=instance, allowed_hosts=_allowed_hosts(host))
+        opened.announce(url=url, pid=os.getpid(), instance=instance, started_at=utc_now().isoformat(timespec="seconds"))
+        try:
+            print(f"embedded A2I  {url}\nhome          {opened.path}", flush=True)  # noqa: T201  # what its user needs
+            print(f"portal        {url}/portal?token={opened.portal_token}", flush=True)  # noqa: T201
+            _run(backend, listener)
+        finally:
+            opened.withdraw()
+
+
+def _run(backend: Backend, listener: socket.socket) -> None:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    config = uvicorn.Config(
+        application(backend),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=75,  # botocore keeps connections for a minute: it must not be us who closes first
+    )
+    with _ended_by_signals():
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the block and nothing more: uvicorn raises them once again when it is done."""
+    if threading.current_thread() is not threading.main_thread():  # where signals never arrive
+        yield
+        return
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named: only then does asyncio switch off Nagle's algorithm, which costs 40 ms a request.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(
+                f"another program listens on port {port}", fix="choose another port; 0 takes a free one"
+            ) from error
+        raise LocalServiceError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    return listener
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _allowed_hosts(host: str) -> frozenset[str]:
+    unspecified = host in {"0.0.0.0", "::"}  # noqa: S104  # every name of this machine, which the user asked for
+    return frozenset({"*" if unspecified else host})
