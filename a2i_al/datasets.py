@@ -19,7 +19,7 @@ class ImageSet:
     Attributes
     ----------
     item_ids : tuple of str
-    features : ndarray of float32, shape (n, d)
+    features : ndarray of float64, shape (n, d)
         What a model learns from.
     target : ndarray of str, shape (n,)
         The true class.
@@ -71,7 +71,7 @@ def load(name: str) -> ImageSet:
     ids = tuple(f"digit-{number:04d}" for number in range(len(bunch.target)))
     return ImageSet(
         item_ids=ids,
-        features=(bunch.data / 16).astype(np.float32),
+        features=bunch.data / 16,
         target=bunch.target.astype(str),
         images={item_id: _png(grey) for item_id, grey in zip(ids, bunch.images, strict=True)},
     )
