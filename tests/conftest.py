@@ -76,6 +76,27 @@ def _is_strange(request):
 
 
 @pytest.fixture(scope="session")
+def embedded(tmp_path_factory):
+    """Give the session's embedded A2I, in a process of its own and a home of its own."""
+    from a2i_al import local  # noqa: PLC0415
+
+    service = local.ensure(tmp_path_factory.mktemp("embedded") / "home")
+    yield service
+    local.stop(service.home)
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint():
+    """Give the URL of an S3 that is not ours, in memory, for the session."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    yield "http://{}:{}".format(*server.get_host_and_port())
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def checkout():
     """Give the root of the checkout, for tests of the files that lie beside the package."""
     return Path(__file__).parents[1]
