@@ -63,11 +63,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many tasks are on offer to a worker: of one flow definition, and of all."""
+    """How many tasks are on offer to a worker, and whether some are of a certain flow definition."""
 
+    count: int
     flow_name: str
-    of_flow: int
-    of_all: int
+    of_flow: bool
 
 
 class Desk:
@@ -183,11 +183,9 @@ class Desk:
         return waiting
 
     def _waiting(self, tx: sqlite3.Connection, worker: Worker, flow_name: str, now: int) -> Waiting:
-        of_flow, of_all = (
-            self._offers.count(tx, worker.id, flows, now, self._machine.returns)
-            for flows in (self._flows(tx, flow_name), (None,))
-        )
-        return Waiting(flow_name, of_flow, of_all)
+        returns = self._machine.returns
+        count = self._offers.count(tx, worker.id, now, returns)
+        return Waiting(count, flow_name, self._offers.any(tx, worker.id, self._flows(tx, flow_name), now, returns))
 
     def _flows(self, tx: sqlite3.Connection, name: str | None) -> Flows:
         """Return the ids behind a flow definition's name, deleted ones of that name included; None stands for any."""

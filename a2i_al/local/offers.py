@@ -11,7 +11,9 @@ _OFFERED = (
     " AND NOT EXISTS (SELECT 1 FROM answer WHERE loop = loop.id AND worker = :worker)"
     " AND NOT EXISTS (SELECT 1 FROM assignment WHERE loop = loop.id AND worker = :worker)"
 )
-_RETURNED = "(SELECT loop FROM returned WHERE worker = :worker)"
+# Not seen before; or seen, and given back.
+_FRESH = " AND id > :seen AND id NOT IN (SELECT loop FROM returned WHERE worker = :worker)"
+_AGAIN = " AND id IN (SELECT loop FROM returned WHERE worker = :worker)"
 
 # The row ids of flow definitions; None stands for any.
 Flows = Sequence[int | None]
@@ -44,27 +46,28 @@ class Offers:
             How often a place has become free so far.
         """
         for flow in flows:
-            values = self._values(worker, flow, now, returns)
-            fresh = f"SELECT id{_OFFERED} AND id > :seen AND id NOT IN {_RETURNED}{_of(flow)} ORDER BY id LIMIT 1"
-            row = tx.execute(fresh, values).fetchone()
+            row = tx.execute(_oldest(_FRESH, flow), self._values(worker, flow, now, returns)).fetchone()
             if row is not None:
                 self._seen[worker, flow] = (returns, row["id"])
                 return int(row["id"])
         for flow in flows:
-            again = f"SELECT id{_OFFERED} AND id IN {_RETURNED}{_of(flow)} ORDER BY id LIMIT 1"
-            row = tx.execute(again, self._values(worker, flow, now, returns)).fetchone()
+            row = tx.execute(_oldest(_AGAIN, flow), self._values(worker, flow, now, returns)).fetchone()
             if row is not None:
                 return int(row["id"])
         return None
 
-    def count(self, tx: sqlite3.Connection, worker: str, flows: Flows, now: int, returns: int) -> int:
-        """Return how many loops are on offer; parameters as for `oldest`."""
-        total = 0
-        for flow in flows:
-            for part in (f"id > :seen AND id NOT IN {_RETURNED}", f"id IN {_RETURNED}"):
-                query = f"SELECT count(*){_OFFERED} AND {part}{_of(flow)}"
-                total += tx.execute(query, self._values(worker, flow, now, returns)).fetchone()[0]
-        return total
+    def any(self, tx: sqlite3.Connection, worker: str, flows: Flows, now: int, returns: int) -> bool:
+        """Return whether there is a loop on offer; parameters as for `oldest`."""
+        return any(
+            tx.execute(_oldest(part, flow), self._values(worker, flow, now, returns)).fetchone()
+            for flow in flows
+            for part in (_FRESH, _AGAIN)
+        )
+
+    def count(self, tx: sqlite3.Connection, worker: str, now: int, returns: int) -> int:
+        """Return how many loops are on offer, of all flow definitions; parameters as for `oldest`."""
+        values = self._values(worker, None, now, returns)
+        return sum(tx.execute(f"SELECT count(*){_OFFERED}{part}", values).fetchone()[0] for part in (_FRESH, _AGAIN))
 
     def count_by_flow(self, tx: sqlite3.Connection, worker: str, now: int) -> dict[int, int]:
         """Return how many loops are on offer per flow definition that has any."""
@@ -76,5 +79,5 @@ class Offers:
         return {"worker": worker, "flow": flow, "now": now, "seen": seen if at == returns else 0}
 
 
-def _of(flow: int | None) -> str:
-    return "" if flow is None else " AND flow = :flow"
+def _oldest(part: str, flow: int | None) -> str:
+    return f"SELECT id{_OFFERED}{part}{'' if flow is None else ' AND flow = :flow'} ORDER BY id LIMIT 1"

@@ -160,7 +160,7 @@ class Portal:
             description=task.description,
             loop=quote(task.human_loop_name),
             nonce=self._sessions.nonce(worker.id, task.human_loop_name, task.accepted),
-            waiting=self._desk.waiting(worker, task.flow_name).of_all,
+            waiting=self._desk.waiting(worker, task.flow_name).count,
         )
 
     def _as_json(self, worker: Worker, task: Task) -> Response:
@@ -171,7 +171,7 @@ class Portal:
                 "task_title": task.title,
                 "input": task.input,
                 "answer_url": f"{PREFIX}/tasks/{quote(task.human_loop_name)}/answer",
-                "waiting": self._desk.waiting(worker, task.flow_name).of_all,
+                "waiting": self._desk.waiting(worker, task.flow_name).count,
             }
         )
 
@@ -205,8 +205,8 @@ def _answer_content(body: bytes) -> dict[str, Any]:
 def _saved(waiting: Waiting, *, saved: bool) -> Response:
     """Say what comes next: first more of the same kind, so that nobody has to change their mind with every task."""
     query = f"?{urlencode({'flow': waiting.flow_name})}" if waiting.of_flow else ""
-    following = f"{PREFIX}/tasks/next{query}" if waiting.of_all else None
-    return json_reply({"saved": saved, "next": following, "waiting": waiting.of_all})
+    following = f"{PREFIX}/tasks/next{query}" if waiting.count else None
+    return json_reply({"saved": saved, "next": following, "waiting": waiting.count})
 
 
 def _no_such_page() -> Refusal:

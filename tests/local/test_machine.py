@@ -64,7 +64,7 @@ def test_a_returned_task_is_free_again_and_comes_last_to_who_returned_it(bench):
     bench.start(flow, "second")
     ann, ben = bench.desk.sign_in("Ann"), bench.desk.sign_in("Ben")
     bench.desk.next(ann)
-    assert bench.desk.release(ann, "first").of_all == 2
+    assert bench.desk.release(ann, "first").count == 2
     assert bench.desk.next(ann).human_loop_name == "second"
     assert bench.desk.next(ben).human_loop_name == "first"
     bench.desk.release(ben, "first")
@@ -93,7 +93,7 @@ def test_a_task_that_another_worker_returns_is_offered_to_who_had_passed_it(benc
     assert bench.desk.next(ben).human_loop_name == "loop-1"
     bench.desk.submit(ben, "loop-1", ANSWER)
     bench.desk.release(ann, "loop-0")
-    assert bench.desk.waiting(ben, "flow").of_all == 1
+    assert bench.desk.waiting(ben, "flow").count == 1
     assert bench.desk.next(ben).human_loop_name == "loop-0"
 
 
