@@ -44,7 +44,7 @@ def test_answered_with_the_keyboard_and_harvested(chromium_page, embedded, templ
         page.wait_for_function("document.activeElement?.id === 'task'")
         page.keyboard.press(key)
         page.keyboard.press("Enter")
-    page.get_by_text("Thank you").wait_for()
+    page.wait_for_url(lambda url: not url.endswith(name))
     harvested = batch.harvest().set_index("human_loop_name").loc[list(batch.human_loop_names)]
     assert harvested["field"].tolist() == ["category", "category"]
     assert harvested["value"].tolist() == answers

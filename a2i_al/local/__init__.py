@@ -5,8 +5,9 @@ Nothing of the server loads with this package; each name below loads with its fi
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
     from a2i_al.local.client import Service, ensure, running, stop
@@ -27,14 +28,4 @@ _HOME = {
 
 __all__ = ["Service", "SimulatedReviewer", "ensure", "home_directory", "review", "running", "serve", "stop"]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'a2i_al.local' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy(__name__, _HOME)

@@ -14,27 +14,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from a2i_al.local import portal, runtime_api, s3_api, sagemaker_api
-from a2i_al.local.clock import Clock, utc_now
-from a2i_al.local.desk import Desk
+from a2i_al.local.api import runtime, sagemaker
+from a2i_al.local.api.resources import Resources
+from a2i_al.local.api.sts import StsApi
 from a2i_al.local.home import Home
-from a2i_al.local.images import ImageLinks
-from a2i_al.local.machine import Machine
-from a2i_al.local.objects import Buckets
-from a2i_al.local.outputs import OutputWriter
-from a2i_al.local.rendering import why_not
-from a2i_al.local.resources import Resources
-from a2i_al.local.sessions import Sessions
-from a2i_al.local.signatures import S3_MOUNT
-from a2i_al.local.signed_json import SignedJson
-from a2i_al.local.store import Store
-from a2i_al.local.sts_api import StsApi
-from a2i_al.local.wire import Call, Refusal, json_refusal, json_reply
+from a2i_al.local.loops.clock import Clock, utc_now
+from a2i_al.local.loops.desk import Desk
+from a2i_al.local.loops.machine import Machine
+from a2i_al.local.loops.outputs import OutputWriter
+from a2i_al.local.loops.store import Store
+from a2i_al.local.portal.images import ImageLinks
+from a2i_al.local.portal.rendering import why_not
+from a2i_al.local.portal.routes import ANSWER_LIMIT, PREFIX as PORTAL_PREFIX, Portal
+from a2i_al.local.portal.sessions import Sessions
+from a2i_al.local.s3.api import S3Api
+from a2i_al.local.s3.objects import Buckets
+from a2i_al.local.wire.call import Call, Refusal, json_refusal, json_reply
+from a2i_al.local.wire.signatures import S3_MOUNT
+from a2i_al.local.wire.signed_json import SignedJson
 
 _log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 5.0
 _S3_LIMIT = 512 * 1024 * 1024
-_LIMIT = portal.ANSWER_LIMIT + 64 * 1024
+_LIMIT = ANSWER_LIMIT + 64 * 1024
 
 Handler = Callable[[Call], Response]
 
@@ -72,10 +74,10 @@ class Backend:
         self.machine.finish_all()  # what the last process had begun
         self._instance = instance
         self._sessions = Sessions(home, allowed_hosts)
-        self._portal = portal.Portal(Desk(self.machine), self._sessions, images)
-        self._s3 = s3_api.S3Api(home, buckets, clock)
-        self._runtime = runtime_api.RuntimeApi(self.machine, signed)
-        self._sagemaker = sagemaker_api.SagemakerApi(home, Resources(self._store, home.config, clock), signed, images)
+        self._portal = Portal(Desk(self.machine), self._sessions, images)
+        self._s3 = S3Api(home, buckets, clock)
+        self._runtime = runtime.RuntimeApi(self.machine, signed)
+        self._sagemaker = sagemaker.SagemakerApi(home, Resources(self._store, home.config, clock), signed, images)
         self._sts = StsApi(home, clock)
 
     def __call__(self, call: Call) -> Response:
@@ -98,10 +100,10 @@ class Backend:
     def _handler(self, call: Call) -> Handler:
         path = call.raw_path
         for prefix, handler in (
-            (portal.PREFIX, self._portal),
+            (PORTAL_PREFIX, self._portal),
             (S3_MOUNT, self._s3),
-            (runtime_api.PREFIX, self._runtime),
-            (sagemaker_api.TEMPLATES, self._sagemaker.template),
+            (runtime.PREFIX, self._runtime),
+            (sagemaker.TEMPLATES, self._sagemaker.template),
             ("/healthz", self._health),
         ):
             if _under(prefix, path):

@@ -16,8 +16,8 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from a2i_al.errors import HomeInUse, HomeNotWritable, PortInUse, ServiceNotRunning
+from a2i_al.local.api.resources import DEFAULT_WORKTEAM
 from a2i_al.local.home import Config, Home
-from a2i_al.local.resources import DEFAULT_WORKTEAM
 from a2i_al.settings import Credentials, home_directory
 
 _IN_USE = 3

@@ -9,12 +9,12 @@ import pytest
 import urllib3
 
 from a2i_al import local
-from a2i_al.local.desk import Desk
+from a2i_al.local.api.resources import Resources
 from a2i_al.local.home import Config
-from a2i_al.local.machine import Machine
-from a2i_al.local.rendering import why_not
-from a2i_al.local.resources import Resources
-from a2i_al.local.store import Store
+from a2i_al.local.loops.desk import Desk
+from a2i_al.local.loops.machine import Machine
+from a2i_al.local.loops.store import Store
+from a2i_al.local.portal.rendering import why_not
 
 TEMPLATE = """
 <script src="https://assets.crowd.aws/crowd-html-elements.js"></script>

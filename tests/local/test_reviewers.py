@@ -7,7 +7,7 @@ import pytest
 from a2i_al import local
 from a2i_al.errors import InvalidInput, ServiceError, Unreachable
 from a2i_al.local.client import Service
-from a2i_al.local.outputs import worker_identity
+from a2i_al.local.loops.outputs import worker_identity
 
 
 def reviewer(name, label="spam"):

@@ -1,0 +1,1 @@
+"""Human loops: their state machine, the requester's and the worker's side of it, and the output.json at its end."""
