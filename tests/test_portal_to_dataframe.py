@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from a2i_al import datasets
 from a2i_al.workflow import Workflow
@@ -33,7 +34,7 @@ def test_answered_with_the_keyboard_and_harvested(chromium_page, embedded, templ
     batch = flow.submit(items(flow), max_workers=1, progress=False)
     page = chromium_page
     page.goto(flow.portal_url)
-    page.wait_for_function("document.activeElement?.id === 'name'")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type("Grace")
     page.keyboard.press("Enter")
     page.wait_for_url("**/portal/tasks")
@@ -41,7 +42,7 @@ def test_answered_with_the_keyboard_and_harvested(chromium_page, embedded, templ
     for name, key in zip(batch.human_loop_names, "12", strict=True):
         page.wait_for_url(f"**/portal/tasks/{name}")
         page.frame_locator("#task").get_by_role("radio").first.wait_for()
-        page.wait_for_function("document.activeElement?.id === 'task'")
+        expect(page.locator("#task")).to_be_focused()
         page.keyboard.press(key)
         page.keyboard.press("Enter")
     page.wait_for_url(lambda url: not url.endswith(name))

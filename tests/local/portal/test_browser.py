@@ -1,6 +1,7 @@
 """A person at the portal, in a real Chromium, with nothing but the keyboard."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -9,7 +10,7 @@ pytestmark = pytest.mark.browser
 def signed_in(chromium_page, service):
     page = chromium_page
     page.goto(service.portal_url)
-    page.wait_for_function("document.activeElement?.id === 'name'")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type("Grace")
     page.keyboard.press("Enter")
     page.wait_for_url("**/portal/tasks")
@@ -38,7 +39,7 @@ def test_two_tasks_are_answered_without_a_mouse(signed_in, clients, flow):
     for name, key, text in zip(names, "12", ("You have won!", "Lunch at noon?"), strict=True):
         page.wait_for_url(f"**/portal/tasks/{name}")
         page.frame_locator("#task").get_by_text(text).wait_for()
-        page.wait_for_function("document.activeElement?.id === 'task'")
+        expect(page.locator("#task")).to_be_focused()
         page.keyboard.press(key)
         page.keyboard.press("Enter")
     page.wait_for_url(lambda url: not url.endswith(name))
@@ -93,7 +94,7 @@ def test_messages_with_another_nonce_are_not_taken_for_answers(signed_in, client
     name = clients.start(flow)
     open_jobs(signed_in, flow)
     signed_in.frame_locator("#task").get_by_text("ready").wait_for()
-    signed_in.wait_for_function("document.activeElement?.id === 'task'")
+    expect(signed_in.locator("#task")).to_be_focused()
     assert clients.status(name) == "InProgress"
     clients.runtime.stop_human_loop(HumanLoopName=name)
 
@@ -104,7 +105,7 @@ def test_a_task_that_is_over_says_so_and_keeps_what_was_chosen(signed_in, client
     page = signed_in
     open_jobs(page, flow)
     page.frame_locator("#task").get_by_text("You have won!").wait_for()
-    page.wait_for_function("document.activeElement?.id === 'task'")
+    expect(page.locator("#task")).to_be_focused()
     page.evaluate("fetch(location.pathname + '/release', {method: 'POST', headers: {'X-CSRF': '1'}})")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
