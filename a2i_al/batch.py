@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Sequence
+import warnings
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from tqdm.auto import tqdm
 
-from a2i_al.errors import A2IError
+from a2i_al.errors import A2IError, InvalidInput, QuarantineWarning
 from a2i_al.harvest.read import Harvest
 from a2i_al.loops.ledger import FINAL
 
 if TYPE_CHECKING:
+    from a2i_al.widgets.progress import Progress
     from a2i_al.workflow import Workflow
 
 
@@ -53,6 +55,11 @@ class Batch:
         states = " · ".join(f"{html.escape(state)} <b>{count}</b>" for state, count in counts.items())
         refused = self.refused.to_html(max_rows=10, escape=True) if len(self.refused) else ""
         return f"<p>{html.escape(repr(self))}: {states}</p>{refused}"
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Form field to the kind of its answers: what there is to `consolidate`; empty if the template is not known."""
+        return self.workflow.fields
 
     def loops(self) -> pd.DataFrame:
         """Return the loops table of this batch as the service has it now."""
@@ -93,6 +100,33 @@ class Batch:
             fix="wait again, or harvest() what has been answered",
         )
 
+    def watch(self, timeout: float | None = None, poll: float = 2.0) -> Progress:
+        """Show a live table of states, workers, rate and time left until all loops are Completed, Failed or Stopped.
+
+        It stops by itself; interrupting the cell stops it too, and is no error. The last state stays in the saved
+        notebook. In a terminal it prints a line with every change.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds; a day if left out. 0 looks once.
+        poll : float
+            Seconds between looks.
+
+        Returns
+        -------
+        Progress
+            What was seen last.
+
+        Raises
+        ------
+        ServiceError
+            If the service refuses, or does not answer several times in a row.
+        """
+        from a2i_al.widgets.watch import watch  # noqa: PLC0415
+
+        return watch(self.loops, self._answers_of, timeout=timeout, poll=poll)
+
     def harvest(self) -> pd.DataFrame:
         """Return the answers given so far, as the answers table; any number of times, at any time.
 
@@ -104,6 +138,50 @@ class Batch:
         found: Harvest = self.workflow.harvest(self.human_loop_names)
         self.quarantine = found.quarantine
         return found.answers
+
+    def consolidate(self, field: str | None = None, *, method: str = "majority") -> pd.DataFrame:
+        """Return one label per item of what has been answered so far; see `a2i_al.consolidate`.
+
+        Parameters
+        ----------
+        field : str, optional
+            Of the form; may be left out if the form has one choice.
+        method : str
+            As for `a2i_al.consolidate`.
+
+        Raises
+        ------
+        InvalidInput
+            If the form has no such field, nobody has answered it, or it is not clear which one is meant.
+        """
+        from a2i_al.labels import consolidate  # noqa: PLC0415  # loads with its first use
+
+        field = self._field(field)
+        answers = self.harvest()
+        if len(answers) and field not in set(answers["field"]):
+            raise InvalidInput(f"nobody has answered {field!r} yet", expected="answers, or another field of the form")
+        return consolidate(answers, field, method=method, reviewers=self.workflow.definition.reviewers)
+
+    def _field(self, field: str | None) -> str:
+        """Return the field that is meant, after a look at those that the form has."""
+        listed = ", ".join(f"{name!r} ({kind})" for name, kind in self.fields.items())
+        if field is not None:
+            if self.fields and field not in self.fields:
+                raise InvalidInput(f"the form has no field {field!r}", expected=f"one of {listed}")
+            return field
+        choices = [name for name, kind in self.fields.items() if kind == "choice"]
+        if len(choices) != 1:
+            raise InvalidInput(
+                f"the form has {len(choices)} fields to choose from",
+                expected=f"field=, one of {listed or 'its fields'}",
+            )
+        return choices[0]
+
+    def _answers_of(self, human_loop_names: Collection[str]) -> pd.DataFrame:
+        """Return the answers of some loops; whoever wants to know about unreadable ones calls `harvest`."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", QuarantineWarning)
+            return self.workflow.harvest(human_loop_names).answers
 
     def _of(self, loops: pd.DataFrame) -> pd.DataFrame:
         return loops[loops["human_loop_name"].isin(self.human_loop_names)].reset_index(drop=True)

@@ -27,10 +27,12 @@ from a2i_al.loops.ledger import Ledger
 from a2i_al.loops.track import refresh
 from a2i_al.settings import home_directory
 from a2i_al.storage import open_store
+from a2i_al.templates.page import allowed_origins
 
 if TYPE_CHECKING:
     from a2i_al.local import Service, SimulatedReviewer
-    from a2i_al.widgets.preview import Preview
+    from a2i_al.widgets.preview import Preview, PreviewList
+    from a2i_al.widgets.review import Review
 
 BUCKET = "a2i-al"
 LEDGER_FILE = "ledger.sqlite3"
@@ -51,6 +53,8 @@ class Workflow:
         Source of the worker task template, for previews and for the labels it offers.
     service : Service, optional
         The embedded A2I behind the connection, for its portal and its simulated reviewers.
+    allow_hosts : sequence of str
+        Hosts that the pages shown in the notebook may load from; see `preview`.
 
     Examples
     --------
@@ -69,12 +73,14 @@ class Workflow:
         ledger: Ledger,
         template: str | None = None,
         service: Service | None = None,
+        allow_hosts: Sequence[str] = (),
     ) -> None:
         self.arn = arn
         self.connection = connection
         self.ledger = ledger
         self.template = template
         self.service = service
+        self.allow_hosts = tuple(allow_hosts)
 
     @classmethod
     def local(
@@ -88,6 +94,7 @@ class Workflow:
         reviewers: int = 1,
         output_path: str | None = None,
         home: str | os.PathLike[str] | None = None,
+        allow_hosts: Sequence[str] = (),
     ) -> Workflow:
         """Make or find a workflow on the embedded A2I, starting it in the background if nothing serves its home.
 
@@ -108,6 +115,8 @@ class Workflow:
             ``s3://bucket/prefix`` (kept in the home) or ``file:///folder``; by default a bucket in the home.
         home : path-like, optional
             Where everything is kept; see `a2i_al.settings.home_directory`.
+        allow_hosts : sequence of str
+            Hosts from which pages shown in the notebook may load scripts, styles, pictures and fonts; by default none.
 
         Raises
         ------
@@ -119,6 +128,7 @@ class Workflow:
         from a2i_al import local  # noqa: PLC0415  # the service and its web server load with the first use
 
         source = _template_source(template, labels)
+        allowed_origins(allow_hosts)
         service = local.ensure(home)
         connection = Connection(service.boto3_session(), service.endpoints())
         _make_bucket(connection, BUCKET)
@@ -139,6 +149,7 @@ class Workflow:
             ledger=Ledger(service.home / LEDGER_FILE),
             template=source,
             service=service,
+            allow_hosts=allow_hosts,
         )
         flow.__dict__["definition"] = definition  # known already: spares the cached property its request
         return flow
@@ -202,9 +213,15 @@ class Workflow:
         return self.service.portal_url if self.service else None
 
     @cached_property
+    def fields(self) -> dict[str, str]:
+        """Form field to the kind of its answers, see `answer_fields`; empty where the template is not known."""
+        return templates.answer_fields(self.template) if self.template else {}
+
+    @cached_property
     def offered(self) -> dict[str, tuple[str, ...]]:
-        """Form field to the labels that the task page offers for it; empty where the template is not known."""
-        return templates.offered_labels(self.template) if self.template else {}
+        """Form field to the labels that the task page offers to choose from; empty where the template is not known."""
+        listed = templates.offered_labels(self.template) if self.template else {}
+        return {field: labels for field, labels in listed.items() if self.fields[field] in {"choice", "choices"}}
 
     def submit(
         self,
@@ -215,6 +232,7 @@ class Workflow:
         dry_run: bool = False,
         max_workers: int = 8,
         progress: bool = True,
+        check: bool = True,
     ) -> Batch | pd.DataFrame:
         """Start a human loop per pick: once, however often this is called with the same arguments.
 
@@ -229,6 +247,8 @@ class Workflow:
             the same item are another question.
         dry_run : bool
             Start nothing; return what would be started, was asked already, or is refused.
+        check : bool
+            Refuse items without a column that the task page prints: every page would have a hole.
 
         Returns
         -------
@@ -249,6 +269,8 @@ class Workflow:
         RefusedWarning
             If single items cannot be submitted; they are rows of the batch's ``refused``.
         """
+        if check and self.template:
+            submission.check_columns(items, templates.needed_columns(self.template))
         labels = next(iter(self.offered.values())) if len(self.offered) == 1 else None
         arn = self.definition.arn
         planned = submission.plan(arn, items, picks, predictions=predictions, labels=labels, ledger=self.ledger)
@@ -315,16 +337,62 @@ class Workflow:
             uris = list(pool.map(put, files.values()))
         return pd.Series(uris, index=pd.Index(list(files), name="item_id"), dtype=object)
 
-    def preview(self, item: Mapping[str, Any], *, height: int = 560) -> Preview:
+    def preview(self, item: Mapping[str, Any] | pd.DataFrame, *, height: int = 560) -> Preview | PreviewList:
         """Show the page that a worker would see for an item, inline, without starting anything.
 
-        Images are put into the page, so that it still shows them when the saved notebook is opened next month.
+        Images are put into the page, so that it still shows them when the saved notebook is opened next month. Of a
+        DataFrame, each row is a page, and one is shown at a time.
         """
         from a2i_al.widgets.preview import preview  # noqa: PLC0415
 
         if self.template is None:
             raise InvalidTemplate("this workflow does not know its template", fix="pass template= to Workflow.from_arn")
-        return preview(self.template, item, grant_read_access=self._data_url, height=height)
+        return preview(
+            self.template, item, grant_read_access=self._data_url, allow_hosts=self.allow_hosts, height=height
+        )
+
+    def review(self, worker: str = "me", *, limit: int | None = None, undo_seconds: float = 1.5) -> Review:
+        """Answer the tasks of this workflow in the notebook's cell; returns at once, and opens no task before Start.
+
+        The answers take the worker portal's own way: what was saved is on disk, and counts like any other answer.
+
+        Parameters
+        ----------
+        worker : str
+            Who answers; people who share a kernel should each give their own name.
+        limit : int, optional
+            Stop after so many answers.
+        undo_seconds : float
+            For how long an answer can be taken back before it is saved, 0 to 3.
+
+        Raises
+        ------
+        InvalidInput
+            If this is not the embedded A2I: on AWS, the work team answers in its own portal.
+        """
+        if self.service is None or self.template is None:
+            raise InvalidInput(
+                f"{self!r} is not on the embedded A2I", fix="answer in the work team's portal, or use Workflow.local"
+            )
+        from a2i_al import local  # noqa: PLC0415
+        from a2i_al.widgets.pages import TaskPages  # noqa: PLC0415
+        from a2i_al.widgets.portal import PortalDesk  # noqa: PLC0415
+        from a2i_al.widgets.review import Review  # noqa: PLC0415
+
+        home = self.service.home
+
+        def link() -> str | None:
+            service = local.running(home)
+            return service.portal_url if service else None
+
+        return Review(
+            PortalDesk(link, worker, self.definition.name),
+            TaskPages(self.template, self.connection, img_hosts=(self.service.url,), allow_hosts=self.allow_hosts),
+            title=self.definition.name.rpartition("-")[0].replace("-", " "),
+            waiting=int((self.loops()["status"] == "InProgress").sum()),
+            limit=limit,
+            undo_seconds=undo_seconds,
+        )
 
     def simulate(self, reviewers: Sequence[SimulatedReviewer], *, limit: int | None = None) -> int:
         """Let simulated reviewers answer what waits, through the portal's own routes; return how many answers.

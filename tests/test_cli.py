@@ -1,5 +1,7 @@
 """The command: results on standard output, errors as one line, and an environment that any boto3 program can use."""
 
+import io
+import json
 import os
 import subprocess
 import sys
@@ -84,3 +86,121 @@ def test_a_port_in_use_and_a_home_that_cannot_be_written(embedded, tmp_path):
     unwritable = run("local", "serve", "--port", "0", "--home", str(tmp_path / "file" / "home"))
     assert unwritable.returncode == 1
     assert "Traceback" not in unwritable.stderr
+
+
+TEMPLATE = """<script src="https://assets.crowd.aws/crowd-html-elements.js"></script>
+<crowd-form>
+  <img src="{{ task.input.image | grant_read_access }}"><p>{{ task.input.text }}</p>
+  <crowd-input name="who"></crowd-input>
+</crowd-form>
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write a template and a row, and return their paths as text."""
+    (tmp_path / "page.liquid.html").write_text(TEMPLATE)
+    (tmp_path / "row.json").write_text(json.dumps({"text": "R&D", "image": "s3://bucket/folder/dot.png"}))
+    return str(tmp_path / "page.liquid.html"), str(tmp_path / "row.json")
+
+
+def test_check_finds_nothing_and_lists_what_is_answered(written, capsys):
+    """A clean template is exit code 0, and its fields are printed with their kinds."""
+    template, row = written
+    assert main(["template", "check", template, "--input", row]) == 0
+    assert capsys.readouterr().out == "answers:\n  who  text\nno findings\n"
+
+
+def test_check_prints_findings_as_compilers_do(tmp_path, capsys):
+    """File, line, column, severity, message, code, and a caret below the line; errors are exit code 1."""
+    (tmp_path / "bad.html").write_text(TEMPLATE.replace("</crowd-input>", "</crowd-input><crowd-inptu></crowd-inptu>"))
+    assert main(["template", "check", str(tmp_path / "bad.html")]) == 1
+    first, excerpt, caret, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{tmp_path / 'bad.html'}:4:41: error: there is no element <crowd-inptu>.")
+    assert first.endswith("[unknown-element]")
+    assert excerpt[caret.index("^") :].startswith("<crowd-inptu>")
+
+
+def test_check_gives_json_to_programs(written, capsys):
+    """The same as an object; warnings alone are exit code 0."""
+    template, _ = written
+    assert main(["template", "check", template, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["ok"] is True
+    assert found["fields"] == {"who": "text"}
+    assert found["findings"] == []
+
+
+def test_check_reads_standard_input(monkeypatch, capsys):
+    """A dash stands for it, as in other commands."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("{% if"))
+    assert main(["template", "check", "-"]) == 1
+    assert capsys.readouterr().out.startswith("-:1:1: error:")
+
+
+def test_allowed_hosts_are_no_finding_and_in_the_page(tmp_path, written, capsys):
+    """What the owner names is written into the page's policy, and nothing else is."""
+    (tmp_path / "chart.html").write_text(TEMPLATE + '<script src="https://cdn.example.org/chart.js"></script>')
+    allow = ["--allow-host", "https://cdn.example.org"]
+    assert main(["template", "check", str(tmp_path / "chart.html"), *allow]) == 0
+    assert "no findings" in capsys.readouterr().out
+    command = ["template", "render", str(tmp_path / "chart.html"), "--input", written[1], "--out", "-"]
+    main([*command, *allow])
+    assert "script-src 'unsafe-inline' https://cdn.example.org;" in capsys.readouterr().out
+    main(command)
+    assert "script-src 'unsafe-inline';" in capsys.readouterr().out
+
+
+def test_render_writes_one_file_that_needs_nothing_else(tmp_path, written):
+    """Pictures are placeholders, or come from the folder that is named."""
+    template, row = written
+    command = ["template", "render", template, "--input", row, "--out", str(tmp_path / "page.html")]
+    assert main(command) == 0
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "R&amp;D" in page
+    assert "data:image/svg+xml" in page
+    (tmp_path / "dot.png").write_bytes(b"dot")
+    assert main([*command, "--files", str(tmp_path)]) == 0
+    assert "data:image/png;base64,ZG90" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_render_says_what_the_row_lacks(tmp_path, written, capsys):
+    """On standard error: the page is written all the same, as A2I would show it."""
+    (tmp_path / "short.json").write_text(json.dumps({"image": "s3://bucket/a.png"}))
+    assert main(["template", "render", written[0], "--input", str(tmp_path / "short.json"), "--out", "-"]) == 0
+    captured = capsys.readouterr()
+    assert "task.input.text is not in" in captured.err
+    assert "task.input.text" not in captured.out
+
+
+def test_list_and_new_begin_a_template(tmp_path, capsys):
+    """A name of the list, with labels of one's own, is a template that the lint finds nothing wrong with."""
+    assert main(["template", "list"]) == 0
+    assert "text-classification" in capsys.readouterr().out
+    out = tmp_path / "mine.html"
+    assert main(["template", "new", "text-classification", "--labels", "spam, it's ham", "--out", str(out)]) == 0
+    assert "it&#x27;s ham" in out.read_text("utf-8")
+    assert main(["template", "check", str(out)]) == 0
+
+
+def test_new_never_overwrites(tmp_path, capsys):
+    """What was edited is not lost by a command that is run again."""
+    (tmp_path / "mine.html").write_text("edited")
+    assert main(["template", "new", "text-classification", "--out", str(tmp_path / "mine.html")]) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert (tmp_path / "mine.html").read_text() == "edited"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [("[1]", "holds a list"), ("{", "is not JSON"), (b"\xff", "cannot be read"), (None, "cannot be read")],
+)
+def test_a_row_that_is_none_is_an_error_in_one_line(tmp_path, written, capsys, row, words):
+    """Not an object, not JSON, not text, not there."""
+    path = tmp_path / "other.json"
+    if row is not None:
+        path.write_bytes(row if isinstance(row, bytes) else row.encode())
+    assert main(["template", "check", written[0], "--input", str(path)]) == 1
+    err = capsys.readouterr().err
+    assert words in err
+    assert err.count("\n") == 1

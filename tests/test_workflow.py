@@ -11,6 +11,7 @@ from a2i_al.errors import (
     A2IError,
     HomeNotWritable,
     InvalidInput,
+    InvalidTable,
     InvalidTemplate,
     NotFound,
     QuarantineWarning,
@@ -231,3 +232,75 @@ def test_reviewers_are_simulated_on_the_embedded_a2i_only():
     flow = Workflow.from_arn("arn:aws:sagemaker:us-east-1:000000000000:flow-definition/x")
     with pytest.raises(InvalidInput, match=r"Workflow\.local"):
         flow.simulate([reviewer("Ana")])
+
+
+def test_items_without_a_column_that_the_page_prints_are_refused(make):
+    """Before anybody is asked about a hole; unless the owner says that it is meant."""
+    flow = make()
+    renamed = ITEMS.rename(columns={"text": "body"})
+    with pytest.raises(InvalidTable, match=r"prints 'text'.*the items have 'item_id', 'body'.*check=False"):
+        flow.submit(renamed)
+    assert flow.loops().empty
+    assert len(flow.submit(renamed, check=False, dry_run=True)) == 3
+
+
+def test_columns_that_the_template_can_do_without_are_not_asked_for(make):
+    """A condition around them, or a default, provides for their absence."""
+    source = (
+        "<crowd-form>{{ task.input.text }}{% if task.input.note %}{{ task.input.note }}{% endif %}"
+        '{{ task.input.lang | default: "en" }}{{ task.input.a2i_al.prediction.label }}'
+        '<crowd-input name="who"></crowd-input></crowd-form>'
+    )
+    flow = make(template=source, labels=None)
+    assert len(flow.submit(ITEMS, dry_run=True)) == 3
+
+
+def test_a_batch_knows_what_its_form_answers(make):
+    """Field to kind, as the template has them: what there is to consolidate."""
+    assert make().submit(ITEMS, progress=False).fields == {"category": "choice"}
+
+
+def test_labels_to_draw_with_are_no_labels_to_choose_from(make):
+    """Boxes carry labels inside: an answer of boxes must not be taken for an unknown choice."""
+    source = """<crowd-form><crowd-bounding-box name="boxes" labels="['car']"></crowd-bounding-box></crowd-form>"""
+    flow = make(template=source, labels=None)
+    assert flow.fields == {"boxes": "boxes"}
+    assert flow.offered == {}
+
+
+def test_hosts_are_allowed_by_their_owner(make):
+    """In the pages that the notebook shows; what is no host is refused before anything is made."""
+    flow = make(allow_hosts=["cdn.example.org"])
+    assert "https://cdn.example.org" in flow.preview(ITEMS.iloc[0]).page
+    assert "https://cdn.example.org" in flow.preview(ITEMS).page
+    with pytest.raises(InvalidInput, match="allow_hosts"):
+        make(allow_hosts=["*"])
+
+
+def test_a_batch_consolidates_the_field_of_its_form(make):
+    """With one choice in the form there is nothing to say; a field that it does not have is named with those it has."""
+    flow = make()
+    batch = flow.submit(ITEMS, progress=False)
+    flow.simulate([reviewer("Ana")])
+    labels = batch.consolidate()
+    assert dict(zip(labels["item_id"], labels["label"], strict=True)) == TRUTH
+    with pytest.raises(InvalidInput, match=r"no field 'label'. Expected: one of 'category' \(choice\)"):
+        batch.consolidate("label")
+
+
+def test_a_field_that_everybody_left_empty_is_said_to_be_so(make):
+    """The form has it, the answers do not: that is no typing error."""
+    flow = make()
+    flow.fields = {"category": "choice", "note": "text"}
+    batch = flow.submit(ITEMS, progress=False)
+    flow.simulate([reviewer("Ana")])
+    with pytest.raises(InvalidInput, match="nobody has answered 'note' yet"):
+        batch.consolidate("note")
+
+
+def test_a_form_with_several_choices_needs_the_name_of_one(make):
+    """Nothing is chosen for the user."""
+    flow = make()
+    flow.fields = {"category": "choice", "tone": "choice"}
+    with pytest.raises(InvalidInput, match="2 fields to choose from"):
+        flow.submit(ITEMS, progress=False).consolidate()

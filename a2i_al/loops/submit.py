@@ -61,6 +61,34 @@ class Plan:
         return rows[["item_id", "human_loop_name", "reason"]].reset_index(drop=True)
 
 
+def check_columns(items: pd.DataFrame, needed: Sequence[str]) -> None:
+    """Refuse items that lack a column which the task page prints, before anybody is asked about a hole.
+
+    Parameters
+    ----------
+    items : DataFrame
+        An items table.
+    needed : sequence of str
+        Names of columns, as `needed_columns` reads them in a template.
+
+    Raises
+    ------
+    InvalidTable
+        Naming all that are missing.
+
+    Examples
+    --------
+    >>> check_columns(pd.DataFrame({"item_id": ["1"], "text": ["hi"]}), ["text"])
+    """
+    missing = [name for name in needed if name not in items.columns]
+    if missing:
+        raise InvalidTable(
+            f"the task page prints {', '.join(map(repr, missing))}, which the items do not have",
+            expected=f"columns for all of it; the items have {', '.join(map(repr, items.columns))}",
+            fix="rename or add the columns, give them a default in the template, or submit with check=False",
+        )
+
+
 def plan(
     flow_definition_arn: str,
     items: pd.DataFrame,

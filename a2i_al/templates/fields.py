@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Final
 
 from a2i_al.templates.lenient import parse_lenient
+from a2i_al.templates.markup import DYNAMIC, Tag, read_markup
 
 KINDS: Final = {
     "crowd-classifier": "choice",
@@ -28,6 +26,8 @@ KINDS: Final = {
     "crowd-semantic-segmentation": "mask",
     "crowd-instance-segmentation": "mask",
     "crowd-entity-annotation": "spans",
+    "crowd-text-ranking": "ranking",
+    "crowd-question-answer-generation": "any",
     "object-value-input": "any",
     "textarea": "text",
     "select": "text",
@@ -37,13 +37,6 @@ _FIXED_NAMES: Final = {
     "crowd-rekognition-detect-moderation-labels": "AWS/Rekognition/DetectModerationLabels/Image/V3",
 }
 _NO_ANSWER: Final = {"submit", "button", "reset", "image", "file"}
-_OFFERING: Final = {
-    tag for tag, kind in KINDS.items() if kind in {"choice", "choices"} or tag == "crowd-entity-annotation"
-} | {"crowd-bounding-box"}
-_LIQUID_TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
-_LIQUID_OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-# No template writes this character; where it stands in an attribute, the value depends on the input.
-_DYNAMIC = "\ufffc"
 
 
 def answer_fields(source: str) -> dict[str, str]:
@@ -60,14 +53,19 @@ def answer_fields(source: str) -> dict[str, str]:
     -------
     dict of str to str
         In document order. Kinds: ``choice``, ``choices``, ``flag``, ``text``, ``number``, ``boxes``, ``keypoints``,
-        ``polygons``, ``lines``, ``polylines``, ``mask``, ``spans``, ``any``.
+        ``polygons``, ``lines``, ``polylines``, ``mask``, ``spans``, ``ranking``, ``any``.
 
     Examples
     --------
     >>> answer_fields("<crowd-form><crowd-classifier name='category'></crowd-classifier><input name=note></crowd-form>")
     {'category': 'choice', 'note': 'text'}
     """
-    return _read(source).fields
+    fields: dict[str, str] = {}
+    for tag in read_markup(source).tags:
+        found = field_of(tag)
+        if found and DYNAMIC not in found[0]:
+            fields.setdefault(*found)
+    return fields
 
 
 def offered_labels(source: str) -> dict[str, tuple[str, ...]]:
@@ -83,50 +81,54 @@ def offered_labels(source: str) -> dict[str, tuple[str, ...]]:
     >>> offered_labels("<crowd-classifier name=category categories='[0, 1]'></crowd-classifier>")
     {'category': ('0', '1')}
     """
-    return _read(source).labels
+    offered: dict[str, tuple[str, ...]] = {}
+    for tag in read_markup(source).tags:
+        found, labels = field_of(tag), labels_of(tag)
+        if found and labels and DYNAMIC not in found[0]:
+            offered.setdefault(found[0], labels)
+    return offered
 
 
-def _read(source: str) -> _FormReader:
-    reader = _FormReader()
-    reader.feed(_LIQUID_OUTPUT.sub(_DYNAMIC, _LIQUID_TAG.sub(_DYNAMIC, source)))
-    reader.close()
-    return reader
+def field_of(tag: Tag, unnamed: str = "") -> tuple[str, str] | None:
+    """Return name and kind of the field that a tag is, if it is one.
+
+    Parameters
+    ----------
+    tag : Tag
+        Of the template.
+    unnamed : str
+        The name of a control that has none; by default that is no field.
+
+    Examples
+    --------
+    >>> field_of(read_markup("<select multiple name=colours>").tags[0])
+    ('colours', 'choices')
+    """
+    kind = _kind(tag)
+    name = _FIXED_NAMES.get(tag.name) or tag.attributes.get("name") or unnamed
+    return (name, kind) if kind and name else None
 
 
-@dataclass
-class _FormReader(HTMLParser):
-    fields: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        kind = _input_kind(attributes) if tag == "input" else KINDS.get(tag, "any" if tag in _FIXED_NAMES else "")
-        name = _FIXED_NAMES.get(tag, attributes.get("name", ""))
-        if not kind or not name or _DYNAMIC in name:
-            return
-        self.fields.setdefault(name, kind)
-        labels = _labels(attributes) if tag in _OFFERING else ()
-        if labels:
-            self.labels.setdefault(name, labels)
-
-
-def _input_kind(attributes: dict[str, str]) -> str:
-    kind = attributes.get("type", "text").lower()
-    if kind in _NO_ANSWER:
-        return ""
-    return "flag" if kind in {"radio", "checkbox"} else "text"
-
-
-def _labels(attributes: dict[str, str]) -> tuple[str, ...]:
-    text = attributes.get("categories") or attributes.get("labels", "")
-    if not text or _DYNAMIC in text:
+def labels_of(tag: Tag) -> tuple[str, ...]:
+    """Return the labels that a crowd-* element lists; none where the input decides, or where they cannot be read."""
+    text = tag.attributes.get("categories") or tag.attributes.get("labels", "")
+    if not text or DYNAMIC in text or not tag.name.startswith("crowd-"):
         return ()
     try:
         listed = parse_lenient(text)
     except (ValueError, RecursionError):
         return ()
-    entries = listed if isinstance(listed, list) else [listed]
-    return tuple(str(entry.get("label", "")) if isinstance(entry, dict) else str(entry) for entry in entries)
+    return tuple(_label(entry) for entry in (listed if isinstance(listed, list) else [listed]))
+
+
+def _kind(tag: Tag) -> str:
+    if tag.name == "input":
+        kind = tag.attributes.get("type", "text").lower()
+        return "" if kind in _NO_ANSWER else "flag" if kind in {"radio", "checkbox"} else "text"
+    if tag.name == "select" and "multiple" in tag.attributes:
+        return "choices"
+    return KINDS.get(tag.name, "any" if tag.name in _FIXED_NAMES else "")
+
+
+def _label(entry: object) -> str:
+    return str(entry.get("label", entry.get("name", ""))) if isinstance(entry, dict) else str(entry)

@@ -15,16 +15,48 @@ from a2i_al.errors import InvalidInput
 
 ELEMENTS = Path(__file__).parent / "elements"
 # In this order: each may use what stands before it. The elements themselves follow, then what starts them.
-SHARED = ("lenient", "element", "collect", "dialog", "options", "field", "bridge", "keys")
+SHARED = (
+    "lenient",
+    "element",
+    "icons",
+    "spans",
+    "span-labels",
+    "marked-text",
+    "collect",
+    "dialog",
+    "options",
+    "history",
+    "palette",
+    "overlay",
+    "form-blocks",
+    "pair-row",
+    "field",
+    "view",
+    "stage",
+    "item-list",
+    "annotation",
+    "shapes",
+    "shape-editor",
+    "shape-pointer",
+    "shape-keys",
+    "shape-element",
+    "mask",
+    "mask-painter",
+    "mask-element",
+    "bridge",
+    "keys",
+)
 
 _CROWD_LOADER = re.compile(
     r"""<script\b[^>]*?\bsrc\s*=\s*["']?(?:https?:)?//assets\.crowd\.aws/[^>]*>\s*</script\s*>"""
     r"""|<link\b[^>]*?\bhref\s*=\s*["']?(?:https?:)?//assets\.crowd\.aws/[^>]*>""",
     re.IGNORECASE,
 )
+_NONE = "'none'"
 _NONCE = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _SOURCE = re.compile(r"(?:https?://)?[A-Za-z0-9.*\[\]:-]+")
-_DOCUMENT = """<!doctype html>
+_HOST = re.compile(r"(https?://)?((?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]{1,5})?)/?")
+_BEFORE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -40,19 +72,21 @@ _DOCUMENT = """<!doctype html>
 {script}</script>
 </head>
 <body>
-{html}
+"""
+_AFTER = """
 </body>
 </html>
 """
 
 
-def worker_page(html: str, *, nonce: str, img_hosts: Sequence[str] = ()) -> str:
+def worker_page(html: str, *, nonce: str, img_hosts: Sequence[str] = (), allow_hosts: Sequence[str] = ()) -> str:
     """Return the whole document that a worker's frame shows.
 
     The frame should be ``sandbox="allow-scripts allow-forms"``. The page speaks to its parent by
     ``postMessage({nonce, kind, value}, "*")``, kind one of ``ready``, ``height`` (CSS pixels), ``answer`` (the
     answerContent) and ``skip``; the parent answers ``{nonce, kind: "ack" or "error", message}``. Opened alone, the page
-    shows the answer instead of sending it. It can load pictures from the named hosts and otherwise nothing.
+    shows the answer instead of sending it. It can load pictures from the named hosts, and otherwise nothing from
+    anywhere that its owner has not allowed.
 
     Parameters
     ----------
@@ -62,6 +96,9 @@ def worker_page(html: str, *, nonce: str, img_hosts: Sequence[str] = ()) -> str:
         At least 16 of ``A-Za-z0-9_-``; the parent takes only messages that carry it.
     img_hosts : sequence of str
         Further sources of pictures and sound, such as ``"http://127.0.0.1:8080"``.
+    allow_hosts : sequence of str
+        Hosts whose scripts, styles, pictures and fonts the page may load and with which its scripts may speak, such as
+        ``"https://cdn.jsdelivr.net"`` or ``"https://*.example.org"``. A script from there sees the whole task.
 
     Raises
     ------
@@ -74,7 +111,7 @@ def worker_page(html: str, *, nonce: str, img_hosts: Sequence[str] = ()) -> str:
     >>> "connect-src 'none'" in page
     True
     """
-    return _document(html, nonce=nonce, img_hosts=img_hosts, preview=False)
+    return "".join(_around(nonce, img_hosts, allow_hosts, preview=False, html=html))
 
 
 def preview_page(
@@ -83,6 +120,7 @@ def preview_page(
     *,
     grant_read_access: Callable[[str], str] | None = None,
     img_hosts: Sequence[str] = (),
+    allow_hosts: Sequence[str] = (),
 ) -> str:
     """Render a template and return its document, with a note on top for every name that the input lacks.
 
@@ -96,7 +134,7 @@ def preview_page(
         What the template reads as ``task.input``.
     grant_read_access : callable, optional
         As for `render`.
-    img_hosts : sequence of str
+    img_hosts, allow_hosts : sequence of str
         As for `worker_page`.
 
     Raises
@@ -109,6 +147,38 @@ def preview_page(
     >>> "task.input.text is not in the input" in preview_page("{{ task.input.text }}", {})
     True
     """
+    before, after = preview_shell(img_hosts=img_hosts, allow_hosts=allow_hosts)
+    return before + preview_body(template, task_input, grant_read_access=grant_read_access) + after
+
+
+def preview_shell(*, img_hosts: Sequence[str] = (), allow_hosts: Sequence[str] = ()) -> tuple[str, str]:
+    """Return what stands before and after the body of a preview: the same for every item of a list.
+
+    Parameters
+    ----------
+    img_hosts, allow_hosts : sequence of str
+        As for `worker_page`.
+
+    Examples
+    --------
+    >>> before, after = preview_shell()
+    >>> before[:15], after.strip()[-7:]
+    ('<!doctype html>', '</html>')
+    """
+    before, _, after = _around(secrets.token_hex(16), img_hosts, allow_hosts, preview=True, html="")
+    return before, after
+
+
+def preview_body(
+    template: str, task_input: Mapping[str, Any], *, grant_read_access: Callable[[str], str] | None = None
+) -> str:
+    """Return what a preview shows of one item: the rendered template, below a note for every name that it lacks.
+
+    Examples
+    --------
+    >>> preview_body("<p>{{ task.input.text }}</p>", {"text": "Good morning"})
+    '<p>Good morning</p>'
+    """
     # Imported here: a page needs no Liquid, and python-liquid takes a while to import.
     from a2i_al.templates.rendering import render  # noqa: PLC0415
 
@@ -117,31 +187,80 @@ def preview_page(
         f'<p class="a2i-al-note" role="note">{markup.escape(name)} is not in the input: it prints as nothing.</p>\n'
         for name in rendered.undefined
     )
-    return _document(note + rendered.html, nonce=secrets.token_hex(16), img_hosts=img_hosts, preview=True)
+    return note + _CROWD_LOADER.sub("", rendered.html)
 
 
-def _document(html: str, *, nonce: str, img_hosts: Sequence[str], preview: bool) -> str:
+def allowed_origins(allow_hosts: Sequence[str]) -> list[str]:
+    """Return hosts as a page's policy names them; a host without a scheme means https.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not a list of hosts.
+
+    Examples
+    --------
+    >>> allowed_origins(["cdn.jsdelivr.net", "http://127.0.0.1:8000"])
+    ['https://cdn.jsdelivr.net', 'http://127.0.0.1:8000']
+    """
+    if isinstance(allow_hosts, str):
+        raise InvalidInput(f"allow_hosts is the text {allow_hosts!r}", expected="a list of hosts", fix="put it into []")
+    origins = []
+    for host in allow_hosts:
+        found = _HOST.fullmatch(host) if isinstance(host, str) else None
+        if found is None:
+            raise InvalidInput(
+                f"allow_hosts has {host!r}",
+                expected="a host or origin, such as 'https://cdn.jsdelivr.net' or 'https://*.example.org'",
+            )
+        origins.append((found[1] or "https://") + found[2])
+    return origins
+
+
+def _around(
+    nonce: str, img_hosts: Sequence[str], allow_hosts: Sequence[str], *, preview: bool, html: str
+) -> tuple[str, str, str]:
+    """Return a document in three parts: before the body, the body, after it."""
     if not _NONCE.fullmatch(nonce):
         raise InvalidInput(f"nonce is {nonce!r}", expected="16 to 128 letters, digits, '_' or '-'")
     constants = f"const NONCE = {json.dumps(nonce)};\nconst PREVIEW = {json.dumps(preview)};\n"
     script = f"(() => {{\n'use strict';\n{constants}{_script()}}})();\n"
-    return _DOCUMENT.format(policy=_policy(img_hosts), style=_style(), script=script, html=_CROWD_LOADER.sub("", html))
+    before = _BEFORE.format(
+        policy=page_policy(img_hosts=img_hosts, allow_hosts=allow_hosts), style=_style(), script=script
+    )
+    return before, _CROWD_LOADER.sub("", html), _AFTER
 
 
-def _policy(img_hosts: Sequence[str]) -> str:
+def page_policy(*, img_hosts: Sequence[str] = (), allow_hosts: Sequence[str] = ()) -> str:
+    """Return the Content-Security-Policy of a page.
+
+    Parameters
+    ----------
+    img_hosts, allow_hosts : sequence of str
+        As for `worker_page`.
+
+    Examples
+    --------
+    >>> "connect-src https://example.org;" in page_policy(allow_hosts=["example.org"])
+    True
+    """
     for host in img_hosts:
         if not _SOURCE.fullmatch(host):
             raise InvalidInput(f"img_hosts has {host!r}", expected="a host or origin, such as 'http://127.0.0.1:8080'")
-    media = " ".join(["data:", "blob:", "https://*.amazonaws.com", *img_hosts])
+    origins = allowed_origins(allow_hosts)
+    media = " ".join(["data:", "blob:", "https://*.amazonaws.com", *img_hosts, *origins])
+    code, fonts = " ".join(["'unsafe-inline'", *origins]), " ".join(["data:", *origins])
     return (
-        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; "
-        f"img-src {media}; media-src {media}; connect-src 'none'; form-action 'none'; base-uri 'none'"
+        f"default-src 'none'; script-src {code}; style-src {code}; font-src {fonts}; img-src {media}; "
+        f"media-src {media}; connect-src {' '.join(origins) or _NONE}; form-action 'none'; base-uri 'none'"
     )
 
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return (ELEMENTS / "style.css").read_text("utf-8")
+    # The house style first: the sheets of single elements refine it.
+    sheets = sorted(ELEMENTS.glob("*.css"), key=lambda path: (path.name != "style.css", path.name))
+    return "".join(path.read_text("utf-8") for path in sheets)
 
 
 @lru_cache(maxsize=1)

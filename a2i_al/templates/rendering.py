@@ -30,12 +30,23 @@ class UnrenderableTemplate(InvalidTemplate):
         A2I's words where they are known; one line.
     line : int or None
         In the template, from 1.
+    offset : int or None
+        Of the place in the template, in characters.
     """
 
-    def __init__(self, code: str, message: str, *, line: int | None = None, excerpt: str = "", fix: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        line: int | None = None,
+        offset: int | None = None,
+        excerpt: str = "",
+        fix: str = "",
+    ) -> None:
         where = f"in line {line} of" if line else "with"
         super().__init__(f"{code} {where} the worker task template:{excerpt or ' '}{message}", fix=fix)
-        self.code, self.message, self.line = code, message, line
+        self.code, self.message, self.line, self.offset = code, message, line, offset
 
 
 @dataclass(frozen=True)
@@ -107,14 +118,36 @@ def check_syntax(template: str) -> None:
     --------
     >>> check_syntax("{% if task.input.text %}{{ task.input.text }}{% endif %}")
     """
+    for error in syntax_errors(template):
+        raise error
+
+
+def syntax_errors(template: str) -> list[UnrenderableTemplate]:
+    """Return what keeps a template from being rendered with any item: where it does not parse, or every unknown filter.
+
+    Examples
+    --------
+    >>> [error.message for error in syntax_errors("{{ task.input.a | upcase | shout }}{{ 1 | whisper }}")]
+    ["unknown filter 'shout'", "unknown filter 'whisper'"]
+    """
     try:
         parsed = compiled(template)
+        filters = parsed.analyze(include_partials=False).filters
     except LiquidError as error:
-        raise _refusal(error) from error
-    for name, places in parsed.analyze(include_partials=False).filters.items():
-        if name not in parsed.env.filters:
-            line, _ = places[0].line_col(template)
-            raise UnrenderableTemplate("TemplateSyntaxError", f"unknown filter '{name}'", line=line)
+        return [_refusal(error)]
+    except RecursionError:
+        return [UnrenderableTemplate("ResourceLimitExceeded", "the template is nested too deep")]
+    places = [(span.index, name) for name, spans in filters.items() for span in spans if name not in parsed.env.filters]
+    return [_unknown_filter(template, name, index) for index, name in sorted(places)]
+
+
+def _unknown_filter(template: str, name: str, index: int) -> UnrenderableTemplate:
+    line = template.count("\n", 0, index) + 1
+    text = template.split("\n")[line - 1].expandtabs(1)
+    column = index - (template.rfind("\n", 0, index) + 1)
+    excerpt = f"\n    {text}\n    {' ' * column}^ "
+    message = f"unknown filter '{name}'"
+    return UnrenderableTemplate("TemplateSyntaxError", message, line=line, offset=index, excerpt=excerpt)
 
 
 def picture_of_uri(uri: str) -> str:
@@ -174,4 +207,5 @@ def _refusal(error: LiquidError) -> UnrenderableTemplate:
         return UnrenderableTemplate(code, message)
     line, column, _, text, _ = found
     excerpt = f"\n    {text.expandtabs(1)}\n    {' ' * column}^ "
-    return UnrenderableTemplate(code, message, line=line, excerpt=excerpt)
+    offset = error.token.start_index if error.token else None
+    return UnrenderableTemplate(code, message, line=line, offset=offset, excerpt=excerpt)

@@ -14,9 +14,10 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput, InvalidTemplate
 from a2i_al.templates.fields import answer_fields
+from a2i_al.templates.markup import read_markup
 
 _PACKAGE = Path(__file__).parents[1]
-_CATEGORIES = re.compile(r"""(\scategories\s*=\s*)(?:"[^"]*"|'[^']*')""")
+_QUOTED = re.compile(r"""\s*=\s*("[^"]*"|'[^']*')""")
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ class UiTemplate:
         wrong = [label for label in labels if not isinstance(label, str) or not label.strip()]
         if isinstance(labels, str) or not len(labels) or wrong or len(set(labels)) < len(labels):
             raise InvalidInput(f"labels are {labels!r}", expected="one or more texts, each once, none empty")
-        source, filled = _CATEGORIES.subn(lambda found: found[1] + _attribute(labels), self.source)
-        if not filled:
+        source = _filled(self.source, labels)
+        if source is None:
             raise InvalidTemplate(f"the template {self.name!r} lists no categories to fill in")
         return source
 
@@ -132,7 +133,22 @@ def _introduction(readme: str) -> tuple[str, str]:
     return heading.removeprefix("# ").strip(), " ".join(paragraph.split())
 
 
-def _attribute(labels: Sequence[str]) -> str:
+def _filled(source: str, labels: Sequence[str]) -> str | None:
+    """Return the source with these labels in every list of categories or labels; nothing if there is none."""
+    parts, position = [], 0
+    for tag in read_markup(source).tags:
+        attribute = next((name for name in ("categories", "labels") if name in tag.attributes), "")
+        start = tag.place(attribute) + len(attribute)
+        found = _QUOTED.match(source, start) if attribute and tag.name.startswith("crowd-") else None
+        if found:
+            as_objects = tag.name == "crowd-entity-annotation"
+            listed = [{"label": label} if as_objects else label for label in labels]
+            parts += [source[position : found.start(1)], _attribute(listed)]
+            position = found.end(1)
+    return "".join([*parts, source[position:]]) if parts else None
+
+
+def _attribute(listed: Sequence[object]) -> str:
     """Return a quoted attribute: JSON, escaped for HTML, with no brace that Liquid could take for its own."""
-    text = html.escape(json.dumps(list(labels), ensure_ascii=False))
+    text = html.escape(json.dumps(list(listed), ensure_ascii=False))
     return '"' + text.replace("{", "&#123;").replace("}", "&#125;") + '"'

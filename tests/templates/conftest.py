@@ -7,6 +7,8 @@ import pytest
 from a2i_al.templates import worker_page
 
 NONCE = "0123456789abcdef"
+# What WCAG 2.2 asks for at level AA; landmarks and headings are the template's own affair.
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 PARENT = """<!doctype html><title>Parent</title><p id="secret">secret</p>
 <iframe title="task" sandbox="allow-scripts allow-forms" style="width: 100%"></iframe>
 <script>
@@ -69,3 +71,25 @@ class Task:
 def task(chromium_page):
     """Open a rendered template as a task: ``task(html)``."""
     return lambda html, **options: Task(chromium_page, html, **{"nonce": NONCE, **options})
+
+
+@pytest.fixture
+def violations(chromium_page):
+    """Say what axe finds wrong with a page, light and dark, after some keys: ``violations(html, *keys)``."""
+    # Imported here: everybody else's tests run without it.
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
+
+    def check(html, *keys):
+        found = []
+        for scheme in ("light", "dark"):
+            chromium_page.emulate_media(color_scheme=scheme)
+            chromium_page.goto("about:blank")  # a window defines its elements once
+            chromium_page.set_content(html if html.startswith("<!doctype") else worker_page(html, nonce=NONCE))
+            chromium_page.locator("crowd-form").first.wait_for()
+            for key in keys:
+                chromium_page.keyboard.press(key)
+            for violation in Axe().run(chromium_page, options=AXE).response["violations"]:
+                found += [f"{scheme}: {violation['id']}: {node['html'][:120]}" for node in violation["nodes"]]
+        return found
+
+    return check

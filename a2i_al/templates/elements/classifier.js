@@ -8,7 +8,7 @@ class CrowdClassifier extends FieldElement {
   render(root) {
     this.slotChildren('classification-target', 'full-instructions', 'short-instructions');
     this.options = new Options(this.categories(), {
-      multiple: this.constructor.multiple, onchange: () => this.changed(),
+      multiple: this.constructor.multiple, hints: this.hints(), onchange: () => this.changed(),
     });
     this.reset();
     root.append(h('section', { class: this.options.labels.length > MANY ? 'task many' : 'task' },
@@ -20,9 +20,18 @@ class CrowdClassifier extends FieldElement {
 
   categories() {
     const listed = this.parsed('categories', []);
-    const labels = (Array.isArray(listed) ? listed : [listed]).map(String);
+    const labels = (Array.isArray(listed) ? listed : [listed]).map((entry) => this.labelOf(entry));
     if (!labels.length) this.complaint.textContent ||= `<${this.localName}> has no categories.`;
     return [...new Set(labels)];
+  }
+
+  labelOf(entry) {
+    return String(isObject(entry) ? entry.label ?? entry.name ?? '' : entry);
+  }
+
+  // What is said beside a category, by its label.
+  hints() {
+    return {};
   }
 
   target() {

@@ -6,10 +6,15 @@ const PATIENCE = 5000; // milliseconds until an answer without a reply is called
 class CrowdForm extends CrowdElement {
   state = 'open';
 
+  // Templates reach for the native form that Amazon's element has inside.
+  get form() {
+    return this;
+  }
+
   render(root) {
     this.status = h('div', { class: 'status', role: 'status' });
     // Beside a list of categories, Submit stands below the categories: the way from the choice to it is short.
-    this.actions = h('div', { class: this.querySelector('[categories]') ? 'actions below-choices' : 'actions' });
+    this.actions = h('div', { class: this.querySelector('[categories], .task > .choices') ? 'actions below-choices' : 'actions' });
     if (!this.querySelector('crowd-button[form-action="submit"], [type="submit"]')) {
       this.ownButton = h('crowd-button', { 'form-action': 'submit', variant: 'primary' }, 'Submit');
       this.actions.append(this.ownButton);
@@ -41,6 +46,8 @@ class CrowdForm extends CrowdElement {
     if (wrong.length) {
       this.say('error', wrong.length === 1 ? 'One answer is missing or needs a correction.'
         : `${wrong.length} answers are missing or need a correction.`);
+      // What hides it, a tab or a modal, shows it first.
+      wrong[0].dispatchEvent(new CustomEvent('crowd-reveal', { bubbles: true, composed: true }));
       (wrong[0].reportValidity ?? wrong[0].focus)?.call(wrong[0]);
       return;
     }
@@ -98,7 +105,7 @@ class CrowdForm extends CrowdElement {
   }
 
   reset() {
-    for (const element of this.querySelectorAll('*')) {
+    for (const element of partsOf(this)) {
       if (element instanceof HTMLInputElement && ['radio', 'checkbox'].includes(element.type)) {
         element.checked = element.defaultChecked;
       } else if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {

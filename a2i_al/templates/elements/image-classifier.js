@@ -4,10 +4,11 @@
 const TINY = 160; // pixels; a picture smaller than this is enlarged by a whole factor, every pixel a crisp square
 const ENLARGED = 320;
 
-function makePicture(src, alt) {
+function makePicture(src, alt, overlay = null) {
   const image = h('img', { class: 'picture', alt });
   const frame = h('div', { class: 'picture-frame' }, image);
   image.onload = () => {
+    if (overlay) showOverlay(overlay, image, frame);
     const longer = Math.max(image.naturalWidth, image.naturalHeight);
     if (longer > TINY || longer === 0) return;
     image.classList.add('tiny');
@@ -24,7 +25,7 @@ function makePicture(src, alt) {
 
 const Pictured = (Classifier) => class extends Classifier {
   target() {
-    return makePicture(this.attribute('src'), this.attribute('alt', 'The picture to judge'));
+    return makePicture(this.attribute('src'), this.attribute('alt', 'The picture to judge'), this.parsed('overlay', null));
   }
 
   extras() {

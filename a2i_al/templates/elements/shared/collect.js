@@ -2,10 +2,22 @@
 
 const NO_ANSWER = new Set(['submit', 'button', 'reset', 'image', 'file']);
 
+// What belongs to a form. A self-contained element, such as crowd-entity-annotation, has its form inside itself.
+function partsOf(form) {
+  const host = form.getRootNode().host;
+  const around = host instanceof FieldElement ? [host, ...host.querySelectorAll('*')] : [];
+  return [...around, ...form.querySelectorAll('*')];
+}
+
+function pageForm() {
+  return document.querySelector('crowd-form')
+    ?? document.querySelector('crowd-entity-annotation')?.shadowRoot?.querySelector('crowd-form') ?? null;
+}
+
 // Every control that answers, in document order: those with a name, and elements that A2I gives a fixed key, their
 // `answerName`.
 function controls(form) {
-  return [...form.querySelectorAll('*')].filter((element) =>
+  return partsOf(form).filter((element) =>
     nameOf(element) && answers(element) && !element.matches(':disabled') && !element.disabled);
 }
 

@@ -2,9 +2,10 @@
 // Arrow keys move, Space chooses, digits choose through the form's keys; `onchange` tells the owner.
 
 class Options {
-  constructor(labels, { multiple = false, onchange }) {
+  constructor(labels, { multiple = false, hints = {}, onchange }) {
     this.labels = labels;
     this.multiple = multiple;
+    this.hints = hints;
     this.onchange = onchange;
     this.chosen = new Set();
     // Categories that are digits themselves are chosen by themselves: 7 must never mean "6, the seventh".
@@ -20,7 +21,8 @@ class Options {
     const key = index in this.keys ? h('kbd', { 'aria-hidden': 'true' }, this.keys[index]) : null;
     return h('button', {
       class: 'option', type: 'button', role: this.multiple ? 'checkbox' : 'radio', onclick: () => this.pick(index),
-    }, h('span', { class: this.multiple ? 'mark square' : 'mark' }), h('span', { class: 'label' }, label), key);
+    }, h('span', { class: this.multiple ? 'mark square' : 'mark' }), h('span', { class: 'label' }, label),
+    this.hints[label] ? h('small', {}, this.hints[label]) : null, key);
   }
 
   get value() {

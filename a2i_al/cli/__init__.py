@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from a2i_al.errors import A2IError, ServiceNotRunning
-
-if TYPE_CHECKING:
-    from a2i_al.local import Service
+from a2i_al.cli import local, template
+from a2i_al.errors import A2IError
 
 _OK, _ERROR, _INTERRUPTED = 0, 1, 130
 
@@ -43,23 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--seed", type=int, default=0, help="of every draw (default: %(default)s)")
     demo.set_defaults(run=_demo)
 
-    local = commands.add_parser("local", help="the embedded A2I").add_subparsers(required=True, metavar="COMMAND")
-    for name, run, text in (
-        ("serve", _serve, "serve it here until Ctrl-C"),
-        ("status", _status, "say whether it runs, and where"),
-        ("env", _env, 'print `export` lines that point any boto3 program at it: eval "$(a2i-al local env)"'),
-        ("stop", _stop, "stop it; everything is kept"),
-    ):
-        command = local.add_parser(name, help=text)
-        command.add_argument("--home", help="where it keeps everything (default: $A2I_AL_HOME or ~/.a2i-al)")
-        command.set_defaults(run=run)
-        if name == "serve":
-            command.add_argument("--port", type=int, default=8470, help="0 takes a free one (default: %(default)s)")
-            command.add_argument(
-                "--s3",
-                choices=("embedded", "aws"),
-                help="where s3:// outputs go: into the home (default), or to real S3",
-            )
+    local.add_to(commands)
+    template.add_to(commands)
     return parser
 
 
@@ -73,36 +54,3 @@ def _demo(arguments: argparse.Namespace) -> None:
         f" ({drawn} if they had been chosen at random)."
         f"\nOpen {os.path.join(arguments.out, 'report.html')} for the rest."  # noqa: PTH118  # as the user wrote it
     )
-
-
-def _serve(arguments: argparse.Namespace) -> None:
-    from a2i_al import local  # noqa: PLC0415
-
-    local.serve(arguments.home, port=arguments.port, s3=arguments.s3)
-
-
-def _status(arguments: argparse.Namespace) -> None:
-    service = _running(arguments.home)
-    print(f"running      {service.url}\nhome         {service.home}\nportal       {service.portal_url}")
-
-
-def _env(arguments: argparse.Namespace) -> None:
-    for name, value in _running(arguments.home).environment().items():
-        print(f"export {name}={shlex.quote(value)}")
-
-
-def _stop(arguments: argparse.Namespace) -> None:
-    from a2i_al import local  # noqa: PLC0415
-
-    print("stopped" if local.stop(arguments.home) else "was not running")
-
-
-def _running(home: str | None) -> Service:
-    from a2i_al import local  # noqa: PLC0415
-
-    service = local.running(home)
-    if service is None:
-        raise ServiceNotRunning(
-            f"no embedded A2I serves {local.home_directory(home)}", fix="start one with `a2i-al local serve`"
-        )
-    return service

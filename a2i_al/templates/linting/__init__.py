@@ -1,0 +1,1 @@
+"""A template in, what is wrong with it out, before any human loop is started: one small rule per mistake."""
