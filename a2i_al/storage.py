@@ -5,6 +5,8 @@ obstore costs a tenth of boto3's time per small object, which is what harvesting
 
 from __future__ import annotations
 
+import mimetypes
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,6 +97,18 @@ def open_store(uri: str, connection: Connection | None = None) -> tuple[Store, s
         # No urlsplit for the key: "?" and "#" are ordinary characters in S3 keys.
         return Store(f"s3://{parts.netloc}", store), uri.removeprefix(f"s3://{parts.netloc}").strip("/")
     raise InvalidInput(f"the location is {uri!r}", expected="s3://bucket/key or file:///absolute/path")
+
+
+def data_url(key: str, content: bytes) -> str:
+    """Return an object as a ``data:`` URL, for a page that must show it without the network.
+
+    Examples
+    --------
+    >>> data_url("a.png", b"PNG")
+    'data:image/png;base64,UE5H'
+    """
+    kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{b64encode(content).decode()}"
 
 
 def file_uri(path: str | Path) -> str:

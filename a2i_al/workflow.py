@@ -7,7 +7,6 @@ import html
 import mimetypes
 import os
 import warnings
-from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -26,7 +25,7 @@ from a2i_al.loops import submit as submission
 from a2i_al.loops.ledger import Ledger
 from a2i_al.loops.track import refresh
 from a2i_al.settings import home_directory
-from a2i_al.storage import open_store
+from a2i_al.storage import data_url, open_store
 from a2i_al.templates.page import allowed_origins
 
 if TYPE_CHECKING:
@@ -417,8 +416,7 @@ class Workflow:
 
     def _data_url(self, uri: str) -> str:
         store, key = open_store(uri, self.connection)
-        kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
-        return f"data:{kind};base64,{b64encode(store.get(key)).decode()}"
+        return data_url(key, store.get(key))
 
 
 def _template_source(template: str, labels: Sequence[str] | None) -> str:

@@ -30,7 +30,8 @@ def parse_output(data: bytes, output_uri: str = "") -> list[dict[str, Any]]:
     -------
     list of dict
         Rows of the answers table, with ``model_version`` and ``round`` beside, in the order of submission. Empty if
-        nobody answered. ``item_id`` is the loop's name where this package did not start the loop.
+        nobody answered. ``item_id`` is the loop's name where this package did not start the loop. A comment on a
+        picture is a field of its own, ``<name>.workerComment``.
 
     Raises
     ------
@@ -65,7 +66,8 @@ def parse_output(data: bytes, output_uri: str = "") -> list[dict[str, Any]]:
             "round": _round(record),
         }
         content = _get(answer, "answerContent", dict, where)
-        rows += [common | {"field": field, "value": simplify(value)} for field, value in content.items()]
+        parts = [part for field, value in content.items() for part in _comment_apart(field, value)]
+        rows += [common | {"field": field, "value": simplify(value)} for field, value in parts]
     return rows
 
 
@@ -89,6 +91,15 @@ def simplify(value: Any) -> Any:
             return flag
         case _:
             return value
+
+
+def _comment_apart(field: str, value: Any) -> list[tuple[str, Any]]:
+    """Return an image classifier's choice and the comment that came with it as two fields, any other answer as one."""
+    match value:
+        case {"workerComment": comment, **choice} if choice.keys() in ({"label"}, {"labels"}):
+            return [(field, choice), (f"{field}.workerComment", comment)]
+        case _:
+            return [(field, value)]
 
 
 def _load(data: bytes) -> dict[str, Any]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import mimetypes
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import service_errors
-from a2i_al.storage import open_store
+from a2i_al.storage import data_url, open_store
 from a2i_al.templates import render, worker_page
 
 # Jupyter's server drops what a kernel sends beyond 3 MB in 3 s. So much, in base64, leaves room for a quick reviewer.
@@ -69,8 +67,7 @@ class _Budget:
         if len(content) > self._left:
             return self._link(uri)
         self._left -= len(content)
-        kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
-        return f"data:{kind};base64,{b64encode(content).decode()}"
+        return data_url(key, content)
 
     def _link(self, uri: str) -> str:
         bucket, _, key = uri.removeprefix("s3://").partition("/")

@@ -81,6 +81,18 @@ def test_a_stopped_loop_that_nobody_answered_has_no_rows():
     assert parse(OUTPUT | {"humanAnswers": []}) == []
 
 
+def test_a_comment_on_a_picture_is_a_field_of_its_own():
+    """The choice stays a plain label, to be counted with the others'."""
+    content = {"category": {"label": "cat", "workerComment": "blurred"}, "tags": {"labels": [], "workerComment": ""}}
+    rows = parse(OUTPUT | {"humanAnswers": [ANSWER | {"answerContent": content}]})
+    assert [(row["field"], row["value"]) for row in rows] == [
+        ("category", "cat"),
+        ("category.workerComment", "blurred"),
+        ("tags", []),
+        ("tags.workerComment", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "simple"),
     [
