@@ -6,18 +6,39 @@ import html
 import time
 import warnings
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 from tqdm.auto import tqdm
 
+from a2i_al.aws.flows import FlowDefinition
 from a2i_al.errors import A2IError, InvalidInput, QuarantineWarning
 from a2i_al.harvest.read import Harvest
-from a2i_al.loops.ledger import FINAL
+from a2i_al.loops.ledger import FINAL, Ledger
 
 if TYPE_CHECKING:
     from a2i_al.widgets.progress import Progress
-    from a2i_al.workflow import Workflow
+
+
+class Asker(Protocol):
+    """What a batch needs of the workflow that asked."""
+
+    arn: str
+    ledger: Ledger
+
+    @property
+    def definition(self) -> FlowDefinition:
+        """The flow definition."""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Form field to the kind of its answers."""
+
+    def loops(self) -> pd.DataFrame:
+        """Return the loops table as the service has it now."""
+
+    def harvest(self, human_loop_names: Collection[str] | None = None) -> Harvest:
+        """Read the outputs of these loops."""
 
 
 class Batch:
@@ -36,7 +57,7 @@ class Batch:
         The outputs that the last `harvest` could not read.
     """
 
-    def __init__(self, workflow: Workflow, human_loop_names: Sequence[str], refused: pd.DataFrame) -> None:
+    def __init__(self, workflow: Asker, human_loop_names: Sequence[str], refused: pd.DataFrame) -> None:
         self.workflow = workflow
         self.human_loop_names = tuple(human_loop_names)
         self.refused = refused
