@@ -15,7 +15,11 @@
   let sized = false;
 
   root.tabIndex = -1;
-  root.onkeydown = onKey;
+  // The earliest listener there is, and one that outlives this frame: Notebook 7 takes its keys on their way down.
+  if (!root.a2iAlOnKey) {
+    window.addEventListener('keydown', (event) => root.contains(event.target) && root.a2iAlOnKey(event), true);
+  }
+  root.a2iAlOnKey = onKey;
 
   const observer = new MutationObserver(onReply);
   frame.a2iAlListen = listen;
