@@ -115,7 +115,7 @@ class Workflow:
         home : path-like, optional
             Where everything is kept; see `a2i_al.settings.home_directory`.
         allow_hosts : sequence of str
-            Hosts from which pages shown in the notebook may load scripts, styles, pictures and fonts; by default none.
+            Hosts from which the task pages may load scripts, styles, pictures and fonts; by default none.
 
         Raises
         ------
@@ -127,7 +127,7 @@ class Workflow:
         from a2i_al import local  # noqa: PLC0415  # the service and its web server load with the first use
 
         source = _template_source(template, labels)
-        allowed_origins(allow_hosts)
+        allow_hosts = allowed_origins(allow_hosts)
         service = local.ensure(home)
         connection = Connection(service.boto3_session(), service.endpoints())
         _make_bucket(connection, BUCKET)
@@ -141,6 +141,7 @@ class Workflow:
             title=title or name.replace("-", " "),
             description=description or "Please answer as shown in the instructions.",
             reviewers=reviewers,
+            allow_hosts=allow_hosts,
         )
         flow = cls(
             definition.arn,

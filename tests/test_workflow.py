@@ -1,11 +1,14 @@
 """The facade on the embedded A2I: real boto3 over real HTTP, real files, and the same answers every time."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import boto3
 import pandas as pd
 import pytest
+import urllib3
 
 from a2i_al.errors import (
     A2IError,
@@ -188,6 +191,31 @@ def test_from_arn_makes_no_request_and_checks_the_shape():
     assert "flow-definition/x" in repr(Workflow.from_arn("arn:aws:sagemaker:us-east-1:000000000000:flow-definition/x"))
     with pytest.raises(InvalidInput, match="flow-definition/<name>"):
         Workflow.from_arn("ticket-intent")
+
+
+def test_hosts_that_the_owner_names_reach_the_page_of_the_portal(make, embedded):
+    """The policy of the worker's page names them and no other; without them it names none."""
+    policies = {}
+    for hosts in ((), ("cdn.example.org", "https://*.example.net")):
+        flow = make(allow_hosts=hosts)
+        flow.submit(ITEMS.head(1), progress=False)
+        with urllib3.PoolManager() as http:
+            token = embedded.portal_url.rpartition("=")[2]
+            form = urlencode({"token": token, "name": "Ana"})
+            headers = {"origin": embedded.url, "content-type": "application/x-www-form-urlencoded"}
+            signed_in = http.request(
+                "POST", f"{embedded.url}/portal/sign-in", body=form, headers=headers, redirect=False
+            )
+            cookie = {"cookie": signed_in.headers["set-cookie"].partition(";")[0]}
+            page = f"{embedded.url}/portal/tasks/next?flow={flow.definition.name}"
+            task = http.request("GET", page, headers=cookie, redirect=False).headers["location"]
+            html = http.request(
+                "GET", f"{embedded.url}/portal/tasks/{task.rpartition('/')[2]}/page", headers=cookie
+            ).data
+            policies[hosts] = re.search(r'Content-Security-Policy" content="([^"]*)', html.decode())[1]
+    bare, open_ = policies.values()
+    assert "example" not in bare
+    assert "script-src 'unsafe-inline' https://cdn.example.org https://*.example.net;" in open_
 
 
 def test_uploads_are_stored_once_by_their_content(make):

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from a2i_al.errors import AlreadyExists, InvalidInput, NotFound, ServiceError, s
 _NAME = re.compile(r"[a-z0-9](-*[a-z0-9])*")
 _NAME_LIMIT = 63 - len("-") - 8
 _MAX_REVIEWERS = 3
+ALLOW_HOSTS_TAG = "a2i-al:allow-hosts"  # the embedded A2I reads it; local/ knows the name too
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def ensure_flow(
     time_limit: int = 3600,
     lifetime: int = 30 * 24 * 3600,
     timeout: float = 60,
+    allow_hosts: Sequence[str] = (),
 ) -> FlowDefinition:
     """Find or create the human task UI and the flow definition for a template, and wait until it is Active.
 
@@ -82,6 +85,8 @@ def ensure_flow(
         Seconds one worker has for one task, and seconds the task is offered at all.
     timeout : float
         Seconds to wait for the status Active.
+    allow_hosts : sequence of str
+        Origins that the owner lets the embedded A2I's task pages load from; a tag of the human task UI.
 
     Raises
     ------
@@ -97,10 +102,10 @@ def ensure_flow(
         )
     if not 1 <= reviewers <= _MAX_REVIEWERS:
         raise InvalidInput(f"reviewers is {reviewers}", expected="1, 2 or 3, A2I's TaskCount")
-    ui_name = f"{name}-{_digest(template)}"
+    ui_name = f"{name}-{_digest(' '.join([template, *allow_hosts]))}"
     loop_config = {
         "WorkteamArn": workteam_arn,
-        "HumanTaskUiArn": _ensure_ui(connection, ui_name, template),
+        "HumanTaskUiArn": _ensure_ui(connection, ui_name, template, allow_hosts),
         "TaskTitle": title,
         "TaskDescription": description,
         "TaskCount": reviewers,
@@ -125,8 +130,11 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _ensure_ui(connection: Connection, ui_name: str, template: str) -> str:
-    request = {"HumanTaskUiName": ui_name, "UiTemplate": {"Content": template}}
+def _ensure_ui(connection: Connection, ui_name: str, template: str, allow_hosts: Sequence[str]) -> str:
+    request: dict[str, Any] = {"HumanTaskUiName": ui_name, "UiTemplate": {"Content": template}}
+    if allow_hosts:
+        # A tag's value takes no asterisk; no host has a plus.
+        request["Tags"] = [{"Key": ALLOW_HOSTS_TAG, "Value": " ".join(allow_hosts).replace("*", "+")}]
     _create_unless_there(connection.sagemaker.create_human_task_ui, request, f"creating human task UI {ui_name!r}")
     with service_errors(f"looking up human task UI {ui_name!r}"):
         return str(connection.sagemaker.describe_human_task_ui(HumanTaskUiName=ui_name)["HumanTaskUiArn"])

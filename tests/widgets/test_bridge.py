@@ -149,3 +149,21 @@ def test_the_frame_follows_the_notebook_s_theme(shown, chromium_page, system, th
     background = page.frames[1].evaluate(lightness)
     assert (background > 128) == (theme == "light")
     assert frame_of(page).locator("#said").inner_text() == "(prefers-color-scheme: dark)"
+
+
+def test_no_key_reaches_the_notebook_while_one_task_makes_way_for_the_next(shown):
+    """Between tasks the review itself has the focus and keeps what is typed; the notebook's cells keep their keys."""
+    page = shown()
+    page.evaluate(
+        "window.leaked = []; document.addEventListener('keydown', (event) => leaked.push(event.key), true);"
+        "document.body.insertAdjacentHTML('beforeend', '<button id=cell>A cell</button>')"
+    )
+    answer(page)
+    passed(page)
+    assert page.evaluate("document.activeElement.className") == "a2i-al-review"
+    page.keyboard.press("b")
+    page.evaluate("document.getElementById('stage').replaceChildren()")
+    page.keyboard.press("2")
+    page.locator("#cell").focus()
+    page.keyboard.press("j")
+    assert page.evaluate("leaked") == ["j"]

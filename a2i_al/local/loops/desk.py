@@ -18,7 +18,10 @@ _TIME_LIMIT = 3600  # seconds; A2I's default
 _LONGEST_NAME = 64
 
 _TASK = (
-    "SELECT loop.id, loop.name, loop.input, accepted, due, arn, request, content FROM assignment"
+    "SELECT loop.id, loop.name, loop.input, accepted, due, flow_definition.arn, request, content,"
+    # A tag of the human task UI: origins that its owner lets the pages load from, "+" for "*", which no tag can hold.
+    " (SELECT value FROM tag WHERE key = 'a2i-al:allow-hosts'"
+    " AND tag.arn LIKE '%:human-task-ui/' || human_task_ui.name) AS hosts FROM assignment"
     " JOIN loop ON loop.id = loop JOIN flow_definition ON flow_definition.id = flow"
     " JOIN human_task_ui ON human_task_ui.id = human_task_ui WHERE worker = ?"
 )
@@ -44,6 +47,7 @@ class Task:
     input: dict[str, Any]
     accepted: int
     due: int
+    allow_hosts: tuple[str, ...] = ()
 
     @property
     def flow_name(self) -> str:
@@ -236,7 +240,17 @@ def _repeated(tx: sqlite3.Connection, worker: Worker, human_loop_name: str, cont
 def _as_task(row: sqlite3.Row) -> Task:
     title, description = _titles(row["request"])
     task_input = json.loads(row["input"])
-    return Task(row["name"], row["arn"], title, description, row["content"], task_input, row["accepted"], row["due"])
+    return Task(
+        human_loop_name=row["name"],
+        flow_definition_arn=row["arn"],
+        title=title,
+        description=description,
+        template=row["content"],
+        input=task_input,
+        accepted=row["accepted"],
+        due=row["due"],
+        allow_hosts=tuple((row["hosts"] or "").replace("+", "*").split()),
+    )
 
 
 def _titles(request: str) -> tuple[str, str]:

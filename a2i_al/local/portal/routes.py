@@ -182,7 +182,9 @@ class Portal:
             # It could be rendered when the loop was started: a newer version of this package may be stricter.
             raise Refusal("ValidationError", f"This task's page cannot be shown: {error}", 500) from error
         nonce = self._sessions.nonce(worker.id, task.human_loop_name, task.accepted)
-        html = worker_page(rendered.html, nonce=nonce, img_hosts=self._images.hosts(call.base_url))
+        html = worker_page(
+            rendered.html, nonce=nonce, img_hosts=self._images.hosts(call.base_url), allow_hosts=task.allow_hosts
+        )
         # Opened alone, outside its frame, the page must have no more rights than inside it.
         headers = {"content-security-policy": SANDBOX, "cache-control": "no-store", "referrer-policy": "no-referrer"}
         return Response(html.encode("utf-8", "replace"), 200, headers, "text/html; charset=utf-8")
