@@ -218,6 +218,13 @@ def test_hosts_that_the_owner_names_reach_the_page_of_the_portal(make, embedded)
     assert "script-src 'unsafe-inline' https://cdn.example.org https://*.example.net;" in open_
 
 
+@pytest.mark.parametrize("items", [[{"item_id": "1"}], pd.DataFrame({"id": ["1"], "text": ["hi"]})])
+def test_items_that_are_no_items_table_are_refused_as_such(make, items):
+    """A list, or a table without item_id, gets the error of the table and not one of Python's."""
+    with pytest.raises(InvalidTable):
+        make().submit(items)
+
+
 def test_uploads_are_stored_once_by_their_content(make):
     """Two items with the same picture share an object, whose URI the task page can read."""
     flow = make()

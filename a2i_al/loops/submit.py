@@ -80,6 +80,7 @@ def check_columns(items: pd.DataFrame, needed: Sequence[str]) -> None:
     --------
     >>> check_columns(pd.DataFrame({"item_id": ["1"], "text": ["hi"]}), ["text"])
     """
+    items = ITEMS.check(items)
     missing = [name for name in needed if name not in items.columns]
     if missing:
         raise InvalidTable(

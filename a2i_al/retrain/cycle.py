@@ -158,11 +158,12 @@ class RetrainCycle:
         Parameters
         ----------
         answer : callable, optional
-            Called whenever people are waited for: ``lambda: flow.simulate(reviewers)``. Without it, people answer.
+            Called whenever people are waited for, returns whether it did anything:
+            ``lambda: flow.simulate(reviewers)``. Without it, people answer.
         timeout : float
             Seconds to wait for the answers of one round.
         poll : float
-            Seconds between looks, where there is no ``answer``.
+            Seconds between looks, where ``answer`` has nothing to do or is left out.
         on_step : callable, optional
             Called with each `Step`, to show progress.
 
@@ -186,9 +187,8 @@ class RetrainCycle:
                         f"round {step.round} has {step.waiting} open human loops after {timeout:g} s",
                         fix="run the cycle again; it goes on from here",
                     )
-                if answer:
-                    answer()
-                else:
+                # An answer() that found nothing to do would otherwise be called in a tight loop until the timeout.
+                if not (answer and answer()):
                     time.sleep(poll)
 
     def rounds(self) -> pd.DataFrame:

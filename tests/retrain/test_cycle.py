@@ -118,6 +118,22 @@ def test_waiting_is_bounded(make):
     assert len(cycle.flow.loops()) == 4
 
 
+def test_an_answer_that_does_nothing_is_not_called_in_a_tight_loop(make, monkeypatch):
+    """Between two calls that found nothing to answer there is a pause of `poll` seconds."""
+    calls, pauses, now = [], [], [0.0]
+    monkeypatch.setattr("a2i_al.retrain.cycle.time.monotonic", lambda: now[0])
+
+    def sleep(seconds):
+        pauses.append(seconds)
+        now[0] += seconds
+
+    monkeypatch.setattr("a2i_al.retrain.cycle.time.sleep", sleep)
+    with pytest.raises(CycleError):
+        make().run(answer=lambda: calls.append(1), timeout=6, poll=2)
+    assert len(calls) == len(pauses) == 4
+    assert set(pauses) == {2}
+
+
 def test_an_unreadable_output_is_an_item_without_a_label(make, embedded):
     """An output cut off on disk costs its item; the round closes with the other three."""
     cycle = make(rounds=1)
