@@ -36,7 +36,7 @@ check: $(STAMP)
 
 # Needs uv. Hashes and no host names: pip takes the packages from wherever it is set up to.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra notebook --group dev \
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra notebook --group dev --group peers \
 	  pyproject.toml --output-file constraints/newest.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra notebook --group dev \
 	  --constraints constraints/studio.in pyproject.toml --output-file constraints/studio.txt
