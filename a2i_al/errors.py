@@ -8,6 +8,7 @@ A2IError
 │   ├── InvalidTemplate                a worker task template does not parse or cannot be rendered
 │   └── UnknownLabel                   a label that the task page does not offer
 ├── InvalidOutput (ValueError)         an output.json that cannot be read: truncated, not JSON, not A2I's shape
+├── DatasetUnavailable                 a data set's package cannot be fetched, or its file is not the one that was meant
 ├── CycleError                         a retraining cycle cannot go on from its saved state
 ├── LocalServiceError                  the embedded A2I
 │   ├── PortInUse · HomeNotWritable · HomeInUse · ServiceNotRunning
@@ -83,6 +84,10 @@ class UnknownLabel(InvalidInput):
 
 class InvalidOutput(A2IError, ValueError):
     """An output.json that cannot be read; `harvest` turns it into a quarantined row."""
+
+
+class DatasetUnavailable(A2IError):
+    """A data set's package cannot be fetched, or its file is not the one that was meant."""
 
 
 class CycleError(A2IError):

@@ -1,4 +1,4 @@
-"""Named data sets for the notebooks and the demo: taken from a dependency, never from the network."""
+"""Handwritten digits as pictures that people can judge and numbers that a model can learn from."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
-from a2i_al.errors import InvalidInput
 
 
 @dataclass(frozen=True)
@@ -46,25 +44,17 @@ class ImageSet:
         return f"ImageSet({len(self.item_ids)} images, {len(self.labels)} classes)"
 
 
-def load(name: str) -> ImageSet:
-    """Return a data set by name.
+def digits() -> ImageSet:
+    """Return 1,797 handwritten digits of 8 × 8 grey levels.
 
-    ``"digits"``: 1,797 handwritten digits, 8 × 8 grey levels, bundled with scikit-learn (UCI, test part of Alpaydin and
-    Kaynak's Optical Recognition of Handwritten Digits, 1998). The PNGs are enlarged and smoothed for people; the
-    features are the 64 grey levels, 0 to 1.
-
-    Raises
-    ------
-    InvalidInput
-        If there is no data set of that name.
+    Bundled with scikit-learn (UCI, test part of Alpaydin and Kaynak's Optical Recognition of Handwritten Digits, 1998).
+    The PNGs are enlarged and smoothed for people; the features are the 64 grey levels, 0 to 1.
 
     Examples
     --------
-    >>> load("digits")
-    ImageSet(1797 images, 10 classes)
+    >>> digits().features.shape
+    (1797, 64)
     """
-    if name != "digits":
-        raise InvalidInput(f"the data set is {name!r}", expected="'digits'")
     from sklearn.datasets import load_digits  # noqa: PLC0415  # a light `import a2i_al`
 
     bunch = load_digits()
