@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import CycleError, InvalidTable
+from a2i_al.errors import CycleError, InvalidInput, InvalidTable
 from a2i_al.loops.ledger import FINAL
 from a2i_al.retrain.rounds import round_labels, round_row
 from a2i_al.retrain.state import CycleState
@@ -85,6 +85,8 @@ class RetrainCycle:
     ------
     CycleError
         If the directory holds a cycle with other settings.
+    InvalidInput
+        If the form has no such field.
     InvalidTable
         If features and items do not match.
     """
@@ -108,6 +110,10 @@ class RetrainCycle:
         random_state: int = 0,
     ) -> None:
         self.trainer, self.flow, self.field = trainer, flow, field
+        # Asked now: a round whose answers are never looked for has been paid for in vain.
+        if flow.fields and field not in flow.fields:
+            listed = ", ".join(f"{name!r} ({kind})" for name, kind in flow.fields.items())
+            raise InvalidInput(f"the form has no field {field!r}", expected=f"one of {listed}")
         self.items = ITEMS.check(items)
         self.features = np.asarray(features)
         if len(self.features) != len(self.items):

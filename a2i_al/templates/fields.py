@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Iterator
 from typing import Final
 
 from a2i_al.templates.lenient import parse_lenient
-from a2i_al.templates.markup import DYNAMIC, Tag, read_markup
+from a2i_al.templates.markup import DYNAMIC, Markup, Tag, read_markup
 
 KINDS: Final = {
     "crowd-classifier": "choice",
@@ -30,19 +32,20 @@ KINDS: Final = {
     "crowd-question-answer-generation": "any",
     "object-value-input": "any",
     "textarea": "text",
-    "select": "text",
+    "select": "choice",
 }
 _FIXED_NAMES: Final = {
     "crowd-textract-analyze-document": "AWS/Textract/AnalyzeDocument/Forms/V1",
     "crowd-rekognition-detect-moderation-labels": "AWS/Rekognition/DetectModerationLabels/Image/V3",
 }
+_LOADER: Final = "//assets.crowd.aws/"
 _NO_ANSWER: Final = {"submit", "button", "reset", "image", "file"}
 
 
 def answer_fields(source: str) -> dict[str, str]:
-    """Return which fields the form will answer, and of what kind.
+    """Return which fields the form will answer, and of what kind, under their names in the answers table.
 
-    Fields whose name comes from the input are left out.
+    Fields whose name comes from the input are left out. A comment on a picture is a field of its own.
 
     Parameters
     ----------
@@ -61,15 +64,23 @@ def answer_fields(source: str) -> dict[str, str]:
     {'category': 'choice', 'note': 'text'}
     """
     fields: dict[str, str] = {}
+    pictured = ""
     for tag in read_markup(source).tags:
         found = field_of(tag)
         if found and DYNAMIC not in found[0]:
             fields.setdefault(*found)
+        if tag.name.startswith("crowd-image-classifier"):
+            pictured = found[0] if found else ""
+        if tag.name == "worker-comment" and pictured and DYNAMIC not in pictured:
+            fields.setdefault(f"{pictured}.workerComment", "text")
     return fields
 
 
 def offered_labels(source: str) -> dict[str, tuple[str, ...]]:
     """Return the labels that each field offers, where the template itself lists them.
+
+    Of a ``<select>`` these are its options as they answer. A script of the template could add further ones: with one,
+    nothing is said of them.
 
     Parameters
     ----------
@@ -81,9 +92,11 @@ def offered_labels(source: str) -> dict[str, tuple[str, ...]]:
     >>> offered_labels("<crowd-classifier name=category categories='[0, 1]'></crowd-classifier>")
     {'category': ('0', '1')}
     """
+    markup = read_markup(source)
+    listed = [(tag, labels_of(tag)) for tag in markup.tags if tag.name.startswith("crowd-")]
     offered: dict[str, tuple[str, ...]] = {}
-    for tag in read_markup(source).tags:
-        found, labels = field_of(tag), labels_of(tag)
+    for tag, labels in sorted([*listed, *_selects(markup)], key=lambda entry: entry[0].offset):
+        found = field_of(tag)
         if found and labels and DYNAMIC not in found[0]:
             offered.setdefault(found[0], labels)
     return offered
@@ -128,6 +141,27 @@ def _kind(tag: Tag) -> str:
     if tag.name == "select" and "multiple" in tag.attributes:
         return "choices"
     return KINDS.get(tag.name, "any" if tag.name in _FIXED_NAMES else "")
+
+
+def _selects(markup: Markup) -> Iterator[tuple[Tag, tuple[str, ...]]]:
+    """Yield each select with what its options answer; with nothing where the input or a script may write them."""
+    if any(tag.name == "script" and _LOADER not in tag.attributes.get("src", "") for tag in markup.tags):
+        return
+    lists: list[tuple[Tag, list[str]]] = []
+    for tag in markup.tags:
+        if tag.name in {"select", "datalist"}:
+            lists.append((tag, []))
+        elif tag.name == "option" and lists:
+            lists[-1][1].append(_value(tag, markup.text))
+    for tag, values in lists:
+        if tag.name == "select" and not any(DYNAMIC in value for value in values):
+            yield tag, tuple(values)
+
+
+def _value(option: Tag, text: str) -> str:
+    """Return what an option answers: its value, or else its text as a browser reads it."""
+    inside = text[option.offset + len(option.text) :].partition("<")[0]
+    return option.attributes.get("value", " ".join(html.unescape(inside).split()))
 
 
 def _label(entry: object) -> str:

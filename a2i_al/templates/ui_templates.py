@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from a2i_al.errors import InvalidInput, InvalidTemplate
+from a2i_al.errors import A2IWarning, InvalidInput, InvalidTemplate
 from a2i_al.templates.fields import answer_fields
 from a2i_al.templates.markup import read_markup
 
@@ -82,25 +83,24 @@ def load(name: str) -> UiTemplate:
     Raises
     ------
     InvalidTemplate
-        If there is none; the message names those there are.
+        If there is none; the message names those there are. If its folder lacks a file, or one cannot be read.
 
     Examples
     --------
     >>> load("text-classification").fields
     {'category': 'choice'}
     """
-    folder = _folder() / name
     if name not in _names():
         raise InvalidTemplate(f"there is no template {name!r}", expected=f"one of {', '.join(_names())}")
-    title, description = _introduction((folder / "README.md").read_text("utf-8"))
-    source = (folder / "template.liquid.html").read_text("utf-8")
+    title, description = _introduction(_text(name, "README.md"))
+    source = _text(name, "template.liquid.html")
     return UiTemplate(
         name=name,
         title=title,
         description=description,
         source=source,
-        sample_input=json.loads((folder / "sample_input.json").read_text("utf-8")),
-        sample_answer=json.loads((folder / "sample_answer.json").read_text("utf-8")),
+        sample_input=_sample(name, "sample_input.json"),
+        sample_answer=_sample(name, "sample_answer.json"),
         fields=answer_fields(source),
     )
 
@@ -108,13 +108,26 @@ def load(name: str) -> UiTemplate:
 def catalogue() -> pd.DataFrame:
     """Return the templates there are: one row each, with ``name``, ``title``, ``description`` and ``fields``.
 
+    Warns
+    -----
+    A2IWarning
+        If a folder lacks a file or holds one that cannot be read; the others are listed.
+
     Examples
     --------
     >>> "image-classification" in set(catalogue()["name"])
     True
     """
     columns = ["name", "title", "description", "fields"]
-    return pd.DataFrame([{c: getattr(t, c) for c in columns} for t in map(load, _names())], columns=columns)
+    rows = []
+    for name in _names():
+        try:
+            template = load(name)
+        except InvalidTemplate as error:
+            warnings.warn(str(error), A2IWarning, stacklevel=2)
+        else:
+            rows.append({column: getattr(template, column) for column in columns})
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _folder() -> Path:
@@ -124,13 +137,36 @@ def _folder() -> Path:
 
 
 def _names() -> list[str]:
-    return sorted(path.parent.name for path in _folder().glob("*/template.liquid.html"))
+    """Return the folders with a template or its README: one alone is to be told, not passed over."""
+    found = {path.parent.name for file in ("template.liquid.html", "README.md") for path in _folder().glob(f"*/{file}")}
+    return sorted(found)
+
+
+def _text(name: str, file: str) -> str:
+    path = _folder() / name / file
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidTemplate(
+            f"the template {name!r} has no {file} that can be read: {path}",
+            expected="template.liquid.html, sample_input.json, sample_answer.json and README.md in its folder",
+        ) from error
+
+
+def _sample(name: str, file: str) -> dict[str, Any]:
+    try:
+        sample = json.loads(_text(name, file))
+    except json.JSONDecodeError as error:
+        raise InvalidTemplate(f"{file} of the template {name!r} is not JSON: {error}") from error
+    if not isinstance(sample, dict):
+        raise InvalidTemplate(f"{file} of the template {name!r} holds no JSON object", expected="{…}")
+    return sample
 
 
 def _introduction(readme: str) -> tuple[str, str]:
     """Return the heading and the first paragraph."""
-    heading, paragraph, *_ = readme.split("\n\n")
-    return heading.removeprefix("# ").strip(), " ".join(paragraph.split())
+    heading, _, rest = readme.partition("\n\n")
+    return heading.removeprefix("# ").strip(), " ".join(rest.partition("\n\n")[0].split())
 
 
 def _filled(source: str, labels: Sequence[str]) -> str | None:

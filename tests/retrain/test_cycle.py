@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from a2i_al.errors import CycleError, InvalidTable
+from a2i_al.errors import CycleError, InvalidInput, InvalidTable
 from a2i_al.local import SimulatedReviewer
 from a2i_al.retrain.cycle import ASKED, DONE, FINISHED, WAITING, RetrainCycle
 from a2i_al.retrain.trainer import InProcessTrainer
@@ -43,6 +43,12 @@ def make(embedded, tmp_path, request):
         )
 
     return make
+
+
+def test_a_field_that_the_form_does_not_have_is_refused_before_anything_is_asked(make):
+    """Otherwise a round would be paid for whose answers nobody looks for."""
+    with pytest.raises(InvalidInput, match=r"no field 'categroy'.*'category' \(choice\)"):
+        make(field="categroy")
 
 
 def test_a_cycle_made_anew_before_every_step_is_one_cycle(make):

@@ -173,6 +173,14 @@ def test_a_picture_that_does_not_load_is_said_to_be_missing(task):
     page.says("The picture cannot be shown: data:image/png,no")
 
 
+def test_a_message_about_a_picture_does_not_show_the_signature_of_its_link(task):
+    page = task(
+        form('<crowd-image-classifier name="c" src="https://b.invalid/p.png?X-Amz-Signature=1" categories="[1]">')
+    )
+    page.says("The picture cannot be shown: https://b.invalid/p.png")
+    assert page.frame.locator(".picture-frame").inner_text().endswith("p.png")
+
+
 def test_several_categories_for_a_picture(task):
     page = task(
         form(f'<crowd-image-classifier-multi-select name="t" src="{PIXEL}" categories="[\'a\',\'b\']" header="?">')

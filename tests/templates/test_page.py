@@ -77,6 +77,11 @@ def test_the_elements_are_complete_and_can_be_inlined():
         assert "//cdn" not in text
 
 
+def test_the_scripts_of_a_page_stay_small():
+    """What every page carries, and every saved notebook with it."""
+    assert sum(path.stat().st_size for path in ELEMENTS.rglob("*.js")) < 200_000
+
+
 def test_the_public_names_are_all_there_and_no_others():
     assert dir(templates) == sorted(templates.__all__)
     assert all(getattr(templates, name) for name in templates.__all__)

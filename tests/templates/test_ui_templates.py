@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from a2i_al.errors import InvalidInput, InvalidTemplate
-from a2i_al.templates import answer_fields, catalogue, load, offered_labels, render, ui_templates
+from a2i_al.errors import A2IWarning, InvalidInput, InvalidTemplate
+from a2i_al.templates import answer_fields, catalogue, load, offered_labels, preview_page, render, ui_templates
 
 NAMES = sorted(path.parent.name for path in (Path(__file__).parents[2] / "ui_templates").glob("*/README.md"))
 
@@ -81,6 +81,40 @@ def test_templates_are_found_inside_an_installed_package(tmp_path, monkeypatch, 
     assert list(catalogue()["name"]) == NAMES[:1]
 
 
+FILES = ["README.md", "sample_answer.json", "sample_input.json", "template.liquid.html"]
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch, checkout):
+    """Give a catalogue of two templates in a folder that a test may break."""
+    for name in NAMES[:2]:
+        shutil.copytree(checkout / "ui_templates" / name, tmp_path / "a2i_al" / "ui_templates" / name)
+    monkeypatch.setattr(ui_templates, "_PACKAGE", tmp_path / "a2i_al")
+    return tmp_path / "a2i_al" / "ui_templates"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_folder_that_lacks_a_file_is_told_and_the_others_are_listed(own_folder, file):
+    """With the names of the folder and of the file; who wants that template gets the same as an error."""
+    (own_folder / NAMES[1] / file).unlink()
+    with pytest.warns(A2IWarning, match=f"the template '{NAMES[1]}' has no {file}"):
+        assert list(catalogue()["name"]) == NAMES[:1]
+    with pytest.raises(InvalidTemplate, match=f"the template '{NAMES[1]}' has no {file}"):
+        load(NAMES[1])
+
+
+@pytest.mark.parametrize(("text", "said"), [("{", "is not JSON"), ("[]", "holds no JSON object")])
+def test_a_sample_that_cannot_be_used_is_told(own_folder, text, said):
+    (own_folder / NAMES[0] / "sample_input.json").write_text(text)
+    with pytest.raises(InvalidTemplate, match=f"sample_input.json of the template '{NAMES[0]}' {said}"):
+        load(NAMES[0])
+
+
+def test_a_readme_of_a_heading_alone_is_enough(own_folder):
+    (own_folder / NAMES[0] / "README.md").write_text("# Mine\n")
+    assert (load(NAMES[0]).title, load(NAMES[0]).description) == ("Mine", "")
+
+
 def test_samples_are_json_as_this_project_writes_it(checkout):
     for path in (checkout / "ui_templates").glob("*/*.json"):
         text = path.read_text("utf-8")
@@ -114,6 +148,13 @@ def test_fields_are_read_from_a_form_with_liquid_in_it():
     }
 
 
+def test_a_comment_on_a_picture_is_a_field_under_its_name_in_the_answers_table():
+    source = """<crowd-image-classifier name="a" categories="[1]"><worker-comment></worker-comment>
+      </crowd-image-classifier><crowd-image-classifier-multi-select name="b"></crowd-image-classifier-multi-select>
+      <crowd-image-classifier name="{{ task.input.x }}"><worker-comment></worker-comment></crowd-image-classifier>"""
+    assert answer_fields(source) == {"a": "choice", "a.workerComment": "text", "b": "choices"}
+
+
 @pytest.mark.parametrize("categories", ["['a'", "[", ""])
 def test_categories_that_cannot_be_read_offer_nothing(categories):
     assert offered_labels(f'<crowd-classifier name="c" categories="{categories}">') == {}
@@ -122,3 +163,41 @@ def test_categories_that_cannot_be_read_offer_nothing(categories):
 def test_entity_labels_are_offered_by_their_label():
     source = """<crowd-entity-annotation name="e" labels="[{label: 'person', shortDisplayName: 'per'}]">"""
     assert offered_labels(source) == {"e": ("person",)}
+
+
+def test_the_options_of_a_select_are_offered():
+    """As they answer: by their value, or else by their text as a browser reads it."""
+    source = """<form><datalist><option>no</option></datalist>
+      <select name="s"><option value="">Choose</option><option {% if task.input.x %}selected{% endif %}>R &amp;
+        D</option><optgroup label="more"><option value="3">three</option></optgroup></select>
+      <select multiple name="m"><option>1<option>2</select></form>"""
+    assert answer_fields(source) == {"s": "choice", "m": "choices"}
+    assert offered_labels(source) == {"s": ("", "R & D", "3"), "m": ("1", "2")}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<select name=s>{% for x in task.input.all %}<option>{{ x }}{% endfor %}<option>other</select>",
+        "<select name=s><option value='{{ task.input.x }}'>x</option></select>",
+        "<select name=s><option>x</option></select><script>more()</script>",
+        "<select name='s-{{ task.input.x }}'><option>x</option></select>",
+        "<select name=s></select>",
+    ],
+)
+def test_options_that_the_template_does_not_settle_offer_nothing(source):
+    """The input or a script may write others: nobody's answer is called unknown for that."""
+    assert offered_labels(source) == {}
+
+
+@pytest.mark.browser
+def test_a_currency_that_is_not_listed_has_to_be_chosen(chromium_page):
+    """Else the first one of the list would be confirmed unseen."""
+    template = load("extraction-correction")
+    chromium_page.set_content(preview_page(template.source, template.sample_input | {"currency": "CHF"}))
+    chromium_page.get_by_role("button", name="Submit").click()
+    chromium_page.get_by_text("One answer is missing or needs a correction.").wait_for()
+    chromium_page.get_by_label("Currency").select_option("other")
+    chromium_page.get_by_role("button", name="Submit").click()
+    answer = json.loads(chromium_page.get_by_label("Answer", exact=True).inner_text())
+    assert answer["currency"] == "other"

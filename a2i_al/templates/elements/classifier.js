@@ -13,7 +13,7 @@ class CrowdClassifier extends FieldElement {
     this.reset();
     root.append(h('section', { class: this.options.labels.length > MANY ? 'task many' : 'task' },
       h('header', {}, h('h2', { id: 'question' }, this.attribute('header')), h('slot', { name: 'full-instructions' })),
-      h('div', { class: 'brief' }, h('slot', { name: 'short-instructions' })),
+      this.brief(),
       h('div', { class: 'target' }, this.target()),
       h('div', { class: 'choices' }, this.options.element, this.complaint, this.extras(), h('slot'))));
   }

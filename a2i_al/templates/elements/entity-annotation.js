@@ -30,7 +30,7 @@ class CrowdEntityAnnotation extends FieldElement {
   task() {
     return h('section', { class: 'task' },
       h('header', {}, h('h2', { id: 'question' }, this.attribute('header')), h('slot', { name: 'full-instructions' })),
-      h('div', { class: 'brief' }, h('slot', { name: 'short-instructions' })),
+      this.brief(),
       h('div', { class: 'target' }, this.marked.element,
         h('p', { class: 'hint', id: 'how' }, 'Select a passage, then choose its label.')),
       h('div', { class: 'choices' }, this.labels.element, this.count, this.list, this.complaint, this.live));

@@ -1,4 +1,5 @@
-// <crowd-icon-button icon="…"> and <crowd-fab icon="…" label="…" title="…">: buttons that are a picture.
+// <crowd-icon-button icon="…"> and <crowd-fab icon="…" label="…" title="…">: buttons that are a picture. In place of an
+// icon that is not drawn here stands the beginning of the label; its name is for screen readers only.
 
 class CrowdIconButton extends CrowdElement {
   static delegatesFocus = true;
@@ -9,7 +10,7 @@ class CrowdIconButton extends CrowdElement {
     const icon = this.attribute('icon');
     const label = this.attribute('label');
     const name = this.getAttribute('aria-label') ?? (this.attribute('title') || label || icon.split(':').pop());
-    const shown = icon ? makeIcon(icon) ?? (label || icon).slice(0, 2) : label.slice(0, 2);
+    const shown = makeIcon(icon) ?? label.slice(0, 2);
     this.button = h('button', { class: this.constructor.look, type: 'button', 'aria-label': name }, shown, h('slot'));
     root.append(this.button);
     this.attributeChangedCallback();

@@ -15,8 +15,7 @@ function makePicture(src, alt, overlay = null) {
     image.style.width = `${image.naturalWidth * Math.floor(ENLARGED / longer)}px`;
   };
   image.onerror = () => {
-    const shown = src.length > 120 ? `${src.slice(0, 117)}…` : src;
-    frame.replaceChildren(h('p', { class: 'problem', role: 'alert' }, `The picture cannot be shown: ${shown || 'src is empty'}`));
+    frame.replaceChildren(h('p', { class: 'problem', role: 'alert' }, `The picture cannot be shown: ${addressOf(src)}`));
   };
   image.src = src;
   if (!src) image.onerror();

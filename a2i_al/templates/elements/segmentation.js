@@ -30,7 +30,7 @@ class CrowdSemanticSegmentation extends MaskElement {
       await image.decode();
       this.mask.read(image, this.regions.map(({ colour }) => rgba(colour)));
     } catch {
-      this.trouble.textContent = 'The mask to start from cannot be read. Its bucket may lack a CORS rule.';
+      this.trouble.textContent = 'The mask to start from cannot be read. It may be missing, or its bucket may lack a CORS rule.';
     }
   }
 

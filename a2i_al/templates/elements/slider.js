@@ -1,5 +1,5 @@
-// <crowd-slider min max step value pin editable>: a number on a scale, with <crowd-slider-label position="n"> below it.
-// Answers a JSON number.
+// <crowd-slider min max step value pin editable secondary-progress>: a number on a scale, with <crowd-slider-label
+// position="n"> below it. Answers a JSON number.
 
 class CrowdSlider extends FieldElement {
   static delegatesFocus = true;
@@ -21,10 +21,12 @@ class CrowdSlider extends FieldElement {
     this.figure.oninput = () => this.moved(this.figure.value, this.figure.value);
     this.figure.onchange = () => this.moved(this.figure.value);
     this.labels = h('div', { class: 'scale' }, h('slot'));
-    root.append(h('div', { class: 'slider' }, this.range, this.figure), this.labels, this.complaint);
+    const place = (value) => Math.min(1, Math.max(0, (value - min) / (max - min || 1))) || 0;
+    const second = this.attribute('secondary-progress')
+      ? h('i', { class: 'second', style: `--place: ${place(this.number('secondary-progress', min))}` }) : '';
+    root.append(h('div', { class: 'slider' }, h('div', { class: 'track' }, this.range, second), this.figure), this.labels, this.complaint);
     for (const child of this.querySelectorAll(':scope > crowd-slider-label')) {
-      const place = (Number(child.getAttribute('position')) - min) / (max - min || 1);
-      child.style.setProperty('--place', Math.min(1, Math.max(0, place)));
+      child.style.setProperty('--place', place(Number(child.getAttribute('position'))));
     }
     this.reset();
     this.attributeChangedCallback();

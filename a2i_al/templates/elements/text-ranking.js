@@ -17,7 +17,7 @@ class CrowdTextRanking extends FieldElement {
     const text = this.attribute('text');
     root.append(h('section', { class: 'task many' },
       h('header', {}, h('h2', {}, this.attribute('header', 'Rank the responses')), h('slot', { name: 'full-instructions' })),
-      h('div', { class: 'brief' }, h('slot', { name: 'short-instructions' })),
+      this.brief(),
       text ? h('div', { class: 'target asked' }, text) : null,
       h('div', { class: 'responses' }, ...this.responses.map((response, index) =>
         h('section', { class: 'response', 'aria-label': this.nameOf(index) }, h('h3', {}, this.nameOf(index)), h('p', {}, response)))),

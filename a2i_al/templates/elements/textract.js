@@ -13,13 +13,13 @@ class CrowdTextractAnalyzeDocument extends FieldElement {
     this.slotChildren('full-instructions', 'short-instructions');
     this.image = h('img', { alt: 'The page', class: 'sheet' });
     this.image.onerror = () => {
-      this.page.replaceChildren(h('p', { class: 'problem', role: 'alert' }, `The page cannot be shown: ${this.attribute('src') || 'src is empty'}`));
+      this.page.replaceChildren(h('p', { class: 'problem', role: 'alert' }, `The page cannot be shown: ${addressOf(this.attribute('src'))}`));
     };
     this.page = h('div', { class: 'stack' }, this.image);
     this.list = h('div', { class: 'pairs' });
     root.append(h('section', { class: 'task document' },
       h('header', {}, h('h2', {}, this.attribute('header')), h('slot', { name: 'full-instructions' })),
-      h('div', { class: 'brief' }, h('slot', { name: 'short-instructions' })),
+      this.brief(),
       h('div', { class: 'target' }, this.page), h('div', { class: 'choices' }, this.list, this.complaint, h('slot'))));
     if (this.attribute('src')) this.image.src = this.attribute('src');
     else this.image.onerror();

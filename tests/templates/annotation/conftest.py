@@ -42,33 +42,16 @@ class Drawing:
         )
 
     def on_screen(self, x, y):
-        """Return where a point of the picture is on the screen."""
-        left, top = self.frame.evaluate(
-            """(point) => {
-              const { stage } = [...document.querySelectorAll('*')].find((element) => element.stage);
-              const { left, top } = stage.element.getBoundingClientRect();
-              const [x, y] = stage.view.toScreen(point);
-              return [x + left + stage.element.clientLeft, y + top + stage.element.clientTop];
-            }""",
-            [x, y],
-        )
-        frame = self.page.locator("iframe").bounding_box()
-        return left + frame["x"], top + frame["y"]
+        return self.task.on_screen(x, y)
 
     def move(self, x, y):
-        self.page.mouse.move(*self.on_screen(x, y))
+        self.task.move(x, y)
 
     def drag(self, *points, button="left"):
-        """Press at the first point, pass over the others, release at the last."""
-        self.move(*points[0])
-        self.page.mouse.down(button=button)
-        for point in points[1:]:
-            self.move(*point)
-        self.page.mouse.up(button=button)
+        self.task.drag(*points, button=button)
 
     def click(self, *points):
-        for point in points:
-            self.drag(point)
+        self.task.click(*points)
 
     def press(self, *keys):
         self.task.press(*keys)
@@ -87,7 +70,7 @@ class Drawing:
         return self.frame.locator(".hint").inner_text()
 
     def button(self, name):
-        return self.frame.get_by_role("button", name=name, exact=True)
+        return self.task.button(name)
 
     def rows(self):
         """Return what the list beside the picture says."""

@@ -25,6 +25,13 @@ def scale(page):
     return page.frame.evaluate("[...document.querySelectorAll('*')].find((element) => element.stage).stage.view.scale")
 
 
+def keys_dialog(page):
+    """Return the list of keys, once it is open."""
+    dialog = page.frame.get_by_role("dialog", name="Keys")
+    dialog.wait_for()
+    return dialog
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_the_wheel_zooms_where_the_pointer_is(draw, tag):
     page = draw(tag)
@@ -108,8 +115,34 @@ def test_a_picture_that_does_not_load_is_said_and_no_answer_is_made_up(task):
         f'<crowd-form><{TAG} name="a" {LABELS} src="data:image/png;base64,AAAA" header="?"></{TAG}></crowd-form>'
     )
     page.says("The picture cannot be shown: data:image/png;base64,AAAA")
+    assert not any(tool.is_visible() for tool in page.frame.locator(".tools button").all())
     page.press("Enter")
     page.says("One answer is missing or needs a correction.")
+
+
+SHORT = "<short-instructions>Look twice.</short-instructions>"
+
+
+@pytest.mark.parametrize("tag", ["crowd-keypoint", "crowd-classifier", "crowd-text-ranking"])
+def test_without_short_instructions_no_empty_line_is_left_for_them(task, tag):
+    """And what a script adds later is shown."""
+    attributes = f"""{LABELS} src="{svg(40, 30)}" header="Q" categories="['a']" responses="['a', 'b']" """
+    page = task(f"<crowd-form><{tag} name=a {attributes}></{tag}></crowd-form>")
+    brief = page.frame.locator(".brief")
+    gap = f"""document.querySelector('{tag}').shadowRoot.querySelector('.target, .labels, .responses')
+      .getBoundingClientRect().top
+      - document.querySelector('{tag}').shadowRoot.querySelector('header').getBoundingClientRect().bottom"""
+    assert not brief.is_visible()
+    assert page.frame.evaluate(gap) == pytest.approx(0.9 * 16, abs=1)
+    page.frame.evaluate(
+        """([tag, html]) => {
+          const element = document.querySelector(tag);
+          element.innerHTML += html;
+          element.lastChild.slot = 'short-instructions';
+        }""",
+        [tag, SHORT],
+    )
+    page.says("Look twice.")
 
 
 @pytest.mark.parametrize("labels", ["", 'labels="[]"'])
@@ -130,8 +163,7 @@ def test_a_disabled_element_shows_and_does_not_change(draw, tag):
 def test_what_an_element_says_of_a_key_goes_before_what_all_pages_say(draw):
     page = draw("crowd-polygon")
     page.press("?")
-    dialog = page.frame.get_by_role("dialog", name="Keys")
-    said = dialog.locator("dt:has-text('Enter') + dd").all_inner_texts()
+    said = keys_dialog(page).locator("dt:has-text('Enter') + dd").all_inner_texts()
     assert said == ["finish the polygon; submit when nothing is being drawn"]
 
 
@@ -140,7 +172,7 @@ def test_the_keys_of_an_element_are_in_the_list(draw, tag):
     """And those that choose among categories are not, where there are none."""
     page = draw(tag)
     page.press("?")
-    listed = page.frame.get_by_role("dialog", name="Keys").locator("kbd").all_inner_texts()
+    listed = keys_dialog(page).locator("kbd").all_inner_texts()
     assert {"1 … 9", "u", "z", "Space", "Delete", "Enter", "?"} <= set(listed)
     assert "0 … 9" not in listed
     assert len(listed) == len(set(listed))
@@ -152,7 +184,7 @@ def test_a_classifier_beside_the_picture_keeps_its_digits(task):
       <{TAG} name="a" {LABELS} src="{svg(40, 30)}" header="?"></{TAG}></crowd-form>""")
     page.frame.locator(".stage.ready").wait_for()
     page.press("2", "n", "?")
-    listed = page.frame.get_by_role("dialog", name="Keys").locator("kbd").all_inner_texts()
+    listed = keys_dialog(page).locator("kbd").all_inner_texts()
     assert {"0 … 9", "n"} <= set(listed)
     page.press("Escape", "Enter")
     answer = page.answer()

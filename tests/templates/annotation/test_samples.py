@@ -1,11 +1,8 @@
 """The sample answers of the catalogue's annotation templates: drawn in the preview, they come out as they stand."""
 
-import base64
-import io
 import json
 
 import pytest
-from PIL import Image
 
 from a2i_al.templates import load, preview_page
 
@@ -30,48 +27,26 @@ SAMPLES = {
 }
 
 
-def draw(page, steps):
+def draw(hand, steps):
     """Do the steps in a page with one annotation element."""
-    stage = page.locator(".stage.ready")
-    stage.wait_for()
+    hand.frame.locator(".stage.ready").wait_for()
     held = False
     for step in steps:
         if step == "Shift":
             held = not held
-            (page.keyboard.down if held else page.keyboard.up)("Shift")
+            (hand.page.keyboard.down if held else hand.page.keyboard.up)("Shift")
         elif isinstance(step, str):
-            page.keyboard.press(step)
+            hand.press(step)
         else:
-            for index, point in enumerate(step):
-                page.mouse.move(*page.evaluate(ON_SCREEN, point))
-                if index == 0:
-                    page.mouse.down()
-            page.mouse.up()
-
-
-ON_SCREEN = """(point) => {
-  const { stage } = [...document.querySelectorAll('*')].find((element) => element.stage);
-  const { left, top } = stage.element.getBoundingClientRect();
-  const [x, y] = stage.view.toScreen(point);
-  return [x + left + stage.element.clientLeft, y + top + stage.element.clientTop];
-}"""
-
-
-def unpacked(answer):
-    """Return the answer with pixels in place of the PNG: browsers pack the same pixels differently."""
-    (value,) = answer.values()
-    if "labeledImage" in value:
-        png = base64.b64decode(value["labeledImage"]["pngImageData"])
-        value["labeledImage"] = Image.open(io.BytesIO(png)).convert("RGBA").tobytes()
-    return answer
+            hand.drag(*step)
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_the_sample_answer_is_what_the_page_gives(chromium_page, name):
+def test_the_sample_answer_is_what_the_page_gives(chromium_page, hands, unpacked, name):
     template = load(name)
     chromium_page.set_viewport_size({"width": 1000, "height": 900})
     chromium_page.set_content(preview_page(template.source, template.sample_input))
-    draw(chromium_page, SAMPLES[name])
+    draw(hands(chromium_page, chromium_page.main_frame), SAMPLES[name])
     chromium_page.keyboard.press("Enter")
     answer = json.loads(chromium_page.get_by_label("Answer", exact=True).inner_text())
     assert unpacked(answer) == unpacked(template.sample_answer)

@@ -113,6 +113,50 @@ def test_icon_buttons_are_buttons_with_a_name(task):
     assert page.answer() == {"n": "!"}
 
 
+def icon_of(button):
+    """Return what of a button is drawn before and behind its text."""
+    return button.locator("button, a").evaluate("(button) => Array.from(button.children, (child) => child.localName)")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "drawn"),
+    [
+        ('icon="search"', ["svg", "slot"]),
+        ('icon="icons:search" icon-align="left"', ["svg", "slot"]),
+        ('icon="search" icon-align="right"', ["slot", "svg"]),
+        ('icon="search" href="https://example.org"', ["svg", "slot"]),
+        ('icon-url="data:image/svg+xml,%3Csvg/%3E" icon="search"', ["img", "slot"]),
+        ('icon="no-such-thing"', ["slot"]),
+        ('icon="constructor"', ["slot"]),
+        ("", ["slot"]),
+    ],
+)
+def test_a_button_has_its_icon_beside_its_text(task, attributes, drawn):
+    """By name or by address, on the side that is asked for; of a name that is not drawn here nothing is seen."""
+    page = task(f"<crowd-form><crowd-button {attributes}>Find it</crowd-button></crowd-form>")
+    assert icon_of(page.frame.locator("crowd-button:not([form-action])")) == drawn
+    assert page.button("Find it").count() + page.frame.get_by_role("link", name="Find it").count() == 1
+
+
+def test_a_button_that_is_an_icon_alone_has_a_name(task):
+    page = task("""<crowd-form><crowd-button icon="search" variant="icon"></crowd-button>
+      <crowd-button icon="print" title="On paper"></crowd-button></crowd-form>""")
+    assert page.button("search").count() == page.button("On paper").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("element", "shown"),
+    [
+        ('<crowd-icon-button icon="no-such-thing"></crowd-icon-button>', ""),
+        ('<crowd-fab icon="no-such-thing" label="Go on"></crowd-fab>', "Go"),
+        ('<crowd-fab icon="add" label="Go on"></crowd-fab>', ""),
+    ],
+)
+def test_an_icon_that_is_not_drawn_here_shows_nothing_but_the_label(task, element, shown):
+    page = task(f"<crowd-form>{element}</crowd-form>")
+    assert page.frame.locator("button.round").inner_text() == shown
+
+
 def test_a_modal_opens_and_what_is_in_it_answers(task):
     page = task("""<crowd-form><crowd-modal link-text="More" link-type="button"><input name="m" aria-label="M">
       </crowd-modal></crowd-form>""")

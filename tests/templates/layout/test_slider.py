@@ -66,5 +66,19 @@ def test_labels_stand_below_their_positions(task):
     assert first["y"] > slider["y"]
 
 
+@pytest.mark.parametrize(("second", "share"), [("3", 0.5), ("9", 1), ("0", 0), ("x", 0)])
+def test_secondary_progress_is_a_second_bar_on_the_scale(task, second, share):
+    """It shows, and does not answer."""
+    page = task(form(RATING.format(f'secondary-progress="{second}" value="2"')))
+    bar, track = (page.frame.locator(part).bounding_box() for part in (".second", ".track"))
+    assert bar["width"] == pytest.approx(share * (track["width"] - 16), abs=1)
+    page.press("Enter")
+    assert page.answer() == {"clear": 2}
+
+
+def test_without_secondary_progress_there_is_one_bar(task):
+    assert task(form(RATING.format(""))).frame.locator(".second").count() == 0
+
+
 def test_axe_finds_nothing(violations):
     assert violations(form(RATING.format("") + '<crowd-slider name="age" editable></crowd-slider>'), "3") == []

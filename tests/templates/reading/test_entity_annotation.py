@@ -18,34 +18,10 @@ def span(label, start, end):
     return {"endOffset": end, "label": label, "startOffset": start}
 
 
-def drag(page, first, last):
-    """Select from the beginning of one word to the end of another with the mouse."""
-    where = """([word, end]) => {
-      const host = document.querySelector('crowd-entity-annotation').shadowRoot.querySelector('.marked');
-      const walker = document.createTreeWalker(host, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode()) {
-        const at = walker.currentNode.data.indexOf(word);
-        if (at < 0) continue;
-        const range = document.createRange();
-        range.setStart(walker.currentNode, at);
-        range.setEnd(walker.currentNode, at + word.length);
-        const rect = range.getBoundingClientRect();
-        return [end ? rect.right - 0.5 : rect.left + 0.5, rect.top + rect.height / 2];
-      }
-    }"""
-    frame = page.page.locator("iframe").bounding_box()
-    points = [page.frame.evaluate(where, [word, end]) for word, end in [(first, False), (last, True)]]
-    (x, y), (to_x, to_y) = [(frame["x"] + x, frame["y"] + y) for x, y in points]
-    page.page.mouse.move(x, y)
-    page.page.mouse.down()
-    page.page.mouse.move(to_x, to_y, steps=4)
-    page.page.mouse.up()
-
-
 def test_a_passage_selected_by_mouse_gets_the_label_of_a_digit(task):
     """And Submit, the element's own, sends it."""
     page = task(entity("Jane Doe lives in Leeds."))
-    drag(page, "Jane", "Doe")
+    page.select_words("Jane", "Doe")
     page.frame.locator(".chosen").wait_for()
     page.press("1")
     page.frame.get_by_role("button", name="Submit").click()
@@ -56,7 +32,7 @@ def test_a_label_chosen_first_is_given_to_each_selection(task):
     page = task(entity("Jane Doe met Ann in Leeds."))
     page.frame.get_by_role("button", name="Person").click()
     for word in ("Ann", "Doe"):
-        drag(page, word, word)
+        page.select_words(word, word)
         page.frame.get_by_role("button", name=f"Remove Person from “{word}”").wait_for()
     page.frame.get_by_role("button", name="Submit").click()
     assert page.answer() == {"e": {"entities": [span("person", 5, 8), span("person", 13, 16)]}}
@@ -103,7 +79,7 @@ def test_offsets_count_utf_16_units_and_never_split_a_letter(task, text, keys, e
 def test_offsets_of_a_mouse_selection_are_right_behind_emoji_and_other_spans(task):
     """The labels shown after a span are no part of the text."""
     page = task(entity("👩🏽‍🚀 Jane Doe saw Leeds.", "initial-value=\"[{label:'person',startOffset:8,endOffset:16}]\""))
-    drag(page, "Leeds", "Leeds")
+    page.select_words("Leeds", "Leeds")
     page.frame.locator(".chosen").wait_for()
     page.press("2", "Enter")
     spans = [span("person", 8, 16), span("place", 21, 26)]
@@ -168,7 +144,7 @@ def test_a_click_on_a_span_selects_it(task):
 def test_a_click_selects_the_word_and_shift_goes_on_from_it(task):
     page = task(entity("Jane met Ann Doe."))
     page.press("Tab", "End")
-    drag(page, "Ann", "Ann")
+    page.select_words("Ann", "Ann")
     page.frame.locator(".chosen", has_text="Ann").wait_for()
     page.press("Shift+ArrowRight", "1", "Shift+Home", "3", "Enter")
     assert page.answer() == {"e": {"entities": [span("date", 0, 12), span("person", 9, 16)]}}

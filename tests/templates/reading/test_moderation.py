@@ -84,6 +84,12 @@ def test_a_mask_lies_over_the_picture_with_its_legend(task, kind, legend):
     assert picture == mask
 
 
+def test_a_mask_that_does_not_load_is_said_to_be_missing(task):
+    """Nobody takes a picture without its mask for one where nothing was found."""
+    overlay = "{semanticSegmentation: {labelMappings: {bird: {color: '#ff7f0e'}}, src: 'data:image/png,no'}}"
+    task(overlaid(overlay)).says("The mask cannot be shown: data:image/png,no")
+
+
 def test_axe_finds_nothing(violations):
     assert violations(moderation(OBJECTS), "1") == []
     assert violations(overlaid(OVERLAYS["boxes"])) == []

@@ -18,7 +18,7 @@ class AnnotationElement extends FieldElement {
     this.redoButton = this.tool('Redo', 'Shift+u', () => this.step('redo'));
     root.append(h('section', { class: 'task annotation' },
       h('header', {}, h('h2', { id: 'question' }, this.attribute('header')), h('slot', { name: 'full-instructions' })),
-      h('div', { class: 'brief' }, h('slot', { name: 'short-instructions' })),
+      this.brief(),
       h('div', { class: 'labels' }, this.palette.element),
       h('div', { class: 'drawing' },
         h('div', { class: 'tools', role: 'group', 'aria-label': 'Tools' }, ...this.tools(),
@@ -53,9 +53,9 @@ class AnnotationElement extends FieldElement {
       this.refresh();
     };
     image.onerror = () => {
-      this.unseen = `The picture cannot be shown: ${src.length > 120 ? `${src.slice(0, 117)}…` : src || 'src is empty'}`;
+      this.unseen = `The picture cannot be shown: ${addressOf(src)}`;
       this.trouble.textContent = this.unseen;
-      this.stage.element.hidden = true;
+      for (const part of [this.stage.element, ...this.shadowRoot.querySelectorAll('.tools')]) part.hidden = true;
     };
     if (src) image.src = src;
     else image.onerror();

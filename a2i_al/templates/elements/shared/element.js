@@ -22,6 +22,12 @@ function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+// What a message shows of an address: not the signature of a link, and not all of a data: URL.
+function addressOf(src) {
+  const [address] = src.startsWith('data:') ? [src] : src.split('?');
+  return address.length > 120 ? `${address.slice(0, 117)}…` : address || 'src is empty';
+}
+
 class CrowdElement extends HTMLElement {
   connectedCallback() {
     if (this.shadowRoot) return;
@@ -55,6 +61,14 @@ class CrowdElement extends HTMLElement {
     for (const child of this.children) {
       if (tags.includes(child.localName)) child.slot = child.localName;
     }
+  }
+
+  // Where short instructions stand; without any, no empty line is left for them.
+  brief() {
+    const slot = h('slot', { name: 'short-instructions' });
+    const brief = h('div', { class: 'brief', hidden: !this.querySelector(':scope > short-instructions') }, slot);
+    slot.onslotchange = () => { brief.hidden = !slot.assignedNodes().length; };
+    return brief;
   }
 
   fire(name, detail) {

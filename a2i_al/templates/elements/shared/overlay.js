@@ -23,7 +23,10 @@ function showOverlay(overlay, image, frame) {
     layers.push(makeBox({ left: left / across, top: top / down, width: width / across, height: height / down }, label, colour));
   }
   const mask = semanticSegmentation ?? instanceSegmentation;
-  if (mask?.src) layers.push(h('img', { class: 'mask', src: mask.src, alt: '' }));
+  if (mask?.src) {
+    const missing = () => frame.append(h('p', { class: 'problem', role: 'alert' }, `The mask cannot be shown: ${addressOf(String(mask.src))}`));
+    layers.push(h('img', { class: 'mask', alt: '', onerror: missing, src: mask.src }));
+  }
   for (const [label, { color }] of Object.entries(semanticSegmentation?.labelMappings ?? {})) named.set(label, color);
   (instanceSegmentation?.instances ?? []).forEach(({ label, color }, index) => named.set(`${label} ${index + 1}`, color));
   const stack = h('div', { class: 'stack' });

@@ -27,7 +27,8 @@ class PairRow {
   box(part, { geometry }) {
     const { left, top, width, height } = geometry?.boundingBox ?? {};
     if (![left, top, width, height].every(Number.isFinite)) return [];
-    return makeBox({ left, top, width, height }, '', part === 'key' ? 'var(--accent)' : 'var(--good)', {
+    // The page is paper, light in the dark scheme too.
+    return makeBox({ left, top, width, height }, '', part === 'key' ? '#1f56c4' : '#146c2e', {
       class: `box ${part}`, onclick: () => this.input.focus(),
     });
   }
