@@ -1,7 +1,9 @@
-# make install | demo | test | lab | check | lock       VENV=.venv-studio CONSTRAINTS=constraints/studio.txt for the other set
+# make install | demo | test | lab | check | lock       VENV=.venv-studio CONSTRAINTS=constraints/studio.txt for the other set;
+# with JupyterLab 4.5: make test VENV=.venv-studio-4.5 CONSTRAINTS=constraints/studio-4.5.txt TESTS=tests/widgets/lab
 VENV        ?= .venv
 CONSTRAINTS ?= constraints/newest.txt
 PYTHON      ?= python3
+TESTS       ?=
 OUT         ?= demo-out
 BIN         := $(VENV)/bin
 STAMP       := $(VENV)/.installed
@@ -23,7 +25,7 @@ demo: $(STAMP)
 	$(BIN)/a2i-al demo --out $(OUT)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TESTS)
 
 lab: $(STAMP)
 	$(BIN)/jupyter lab --notebook-dir notebooks
@@ -40,6 +42,8 @@ lock:
 	  pyproject.toml --output-file constraints/newest.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra notebook --group dev \
 	  --constraints constraints/studio.in pyproject.toml --output-file constraints/studio.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra notebook --group dev \
+	  --constraints constraints/studio-4.5.in pyproject.toml --output-file constraints/studio-4.5.txt
 
 clean:
-	rm -rf .venv .venv-studio demo-out build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-studio .venv-studio-4.5 demo-out build dist .pytest_cache .mypy_cache .ruff_cache

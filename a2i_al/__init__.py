@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
-    from a2i_al import datasets, errors, tables, templates
+    from a2i_al import datasets, errors, routing, sampling, tables, templates
     from a2i_al.batch import Batch
     from a2i_al.errors import A2IError
     from a2i_al.harvest.read import Harvest, read_outputs
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from a2i_al.retrain.cycle import RetrainCycle
     from a2i_al.retrain.trainer import InProcessTrainer, predictions_of
+    from a2i_al.routing import Router
     from a2i_al.sampling import sample
     from a2i_al.widgets.preview import preview
     from a2i_al.workflow import Workflow
@@ -43,6 +44,7 @@ _HOME = {
     "LearningCurveDisplay": "a2i_al.metrics",
     "ReliabilityDisplay": "a2i_al.metrics",
     "RetrainCycle": "a2i_al.retrain.cycle",
+    "Router": "a2i_al.routing",
     "SimulatedReviewer": "a2i_al.local",
     "Workflow": "a2i_al.workflow",
     "compare": "a2i_al.metrics",
@@ -53,13 +55,16 @@ _HOME = {
     "preview": "a2i_al.widgets.preview",
     "read_outputs": "a2i_al.harvest.read",
     "reviewer_agreement": "a2i_al.metrics",
+    "routing": "a2i_al.routing",
     "sample": "a2i_al.sampling",
+    "sampling": "a2i_al.sampling",
     "tables": "a2i_al.tables",
     "templates": "a2i_al.templates",
 }
 
 __all__ = [  # noqa: RUF022  # in the order of the sentence
     "sample",
+    "Router",
     "preview",
     "Workflow",
     "Batch",
@@ -78,6 +83,8 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "predictions_of",
     "datasets",
     "errors",
+    "routing",
+    "sampling",
     "tables",
     "templates",
     "A2IError",

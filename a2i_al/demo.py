@@ -149,7 +149,7 @@ def _cycle(flow: Workflow, split: Split, state: Path, seed: int) -> RetrainCycle
         directory=state / "cycle",
         n=PER_ROUND,
         rounds=ROUNDS,
-        strategy="margin",
+        strategy="auto",
         audit_fraction=AUDIT,
         test=split.held_out,
         random_state=seed,
@@ -238,14 +238,14 @@ class _Results:
     def write(self, out: Path, *, seconds: float) -> dict[str, Any]:
         rounds = self.cycle.rounds()
         summary = self._summary(rounds, seconds)
-        curves = {"margin": self._from_the_start(rounds), "random": self.baseline}
+        curves = {"auto": self._from_the_start(rounds), "random": self.baseline}
         out.mkdir(parents=True, exist_ok=True)
         rounds.to_csv(out / "rounds.csv", index=False)
         figure = LearningCurveDisplay.from_rounds(curves).figure_
         figure.savefig(out / "learning_curve.png", dpi=144, bbox_inches="tight")
         page = report_html(
             "Handwritten digits: what people taught the model",
-            lead=f"{ROUNDS} rounds of {PER_ROUND} digits, chosen where the model was least sure"
+            lead=f"{ROUNDS} rounds of {PER_ROUND} digits, varied ones the model was least sure of"
             f" ({percent(AUDIT)} at random), each read by {self.flow.definition.reviewers} people who make mistakes.",
             facts=_facts(summary),
             rounds=rounds,
@@ -287,7 +287,7 @@ class _Results:
 def _facts(summary: Mapping[str, Any]) -> dict[str, str]:
     return {
         "labels bought": str(summary["labels_bought"]),
-        "accuracy, chosen by margin": percent(summary["accuracy"]),
+        "accuracy, chosen by auto": percent(summary["accuracy"]),
         "accuracy, chosen at random": percent(summary["accuracy_random"]),
         "model ≠ people, last round": percent(summary["disagreement"]),
         "human loops": str(summary["loops_started"]),

@@ -52,6 +52,8 @@ class Column:
 
 
 def _text(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.StringDtype) and values.dtype == TEXT:
+        return values
     missing = values.isna()
     out = values.astype(object).map(lambda v: v if isinstance(v, str) else str(v))
     return out.mask(missing, None).astype(TEXT)

@@ -19,6 +19,7 @@ from a2i_al.retrain.rounds import round_labels, round_row
 from a2i_al.retrain.state import CycleState
 from a2i_al.retrain.trainer import Model, Trainer, predictions_of
 from a2i_al.sampling import sample
+from a2i_al.sampling.registry import StrategyFunction
 from a2i_al.tables import ITEMS, ROUNDS
 from a2i_al.workflow import Workflow
 
@@ -73,7 +74,7 @@ class RetrainCycle:
     rounds : int
         How many rounds.
     strategy : str or callable
-        As in `a2i_al.sample`.
+        As in `a2i_al.sample`; it is given the features and what is labelled so far.
     audit_fraction : float
         Share of each round drawn at random from the whole pool; what makes honest estimates possible.
     test : tuple of (features, labels), optional
@@ -104,7 +105,7 @@ class RetrainCycle:
         directory: str | os.PathLike[str],
         n: int = 30,
         rounds: int = 6,
-        strategy: str | Callable[[np.ndarray], np.ndarray] = "margin",
+        strategy: str | StrategyFunction = "auto",
         audit_fraction: float = 0.1,
         test: tuple[Any, Any] | None = None,
         random_state: int = 0,
@@ -216,11 +217,19 @@ class RetrainCycle:
         if not left:
             return False
         model = self.model()
-        proba = model.predict_proba(self.features[[self.row_of[item_id] for item_id in left]])
+        candidates = self.features[[self.row_of[item_id] for item_id in left]]
+        proba = model.predict_proba(candidates)
+        known, answers = self._learnt(self.labels())
+        # A pipeline may take texts: a strategy can only measure how far numbers are apart.
+        comparable = candidates.ndim == 2 and np.issubdtype(candidates.dtype, np.number)  # noqa: PLR2004
         picks = sample(
             proba,
             min(self.n, len(left)),
             strategy=self.strategy,
+            features=candidates if comparable else None,
+            labelled_features=known if comparable else None,
+            labelled_labels=answers,
+            labelled_proba=model.predict_proba(known),
             item_ids=left,
             audit_fraction=self.audit_fraction,
             round=number,
@@ -255,10 +264,14 @@ class RetrainCycle:
         self.state.save(number, "round", ROUNDS.from_rows([row]))
 
     def _fit(self, labels: pd.DataFrame) -> Model:
+        return self.trainer.fit(*self._learnt(labels))
+
+    def _learnt(self, labels: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Return what a model learns from: features and labels of the seeds and of what people agreed on."""
         agreed = labels[labels["status"] == "agreed"]
         rows = [self.row_of[item_id] for item_id in agreed["item_id"]]
         features = np.concatenate([self.seed_features, self.features[rows]])
-        return self.trainer.fit(features, np.array([*self.seed_labels.values(), *agreed["label"]], dtype=str))
+        return features, np.array([*self.seed_labels.values(), *agreed["label"]], dtype=str)
 
     def _seed_features(self, given: Any) -> np.ndarray:
         if given is not None:

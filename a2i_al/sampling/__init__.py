@@ -8,20 +8,33 @@ from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
     from a2i_al.sampling.probabilities import check_proba
-    from a2i_al.sampling.scores import entropy, least_confidence, margin
+    from a2i_al.sampling.registry import known_names, register, strategies
+    from a2i_al.sampling.scores.uncertainty import entropy, least_confidence, margin, ratio
     from a2i_al.sampling.selection import sample
-    from a2i_al.sampling.strategies import register
 
-__all__ = ["check_proba", "entropy", "least_confidence", "margin", "register", "sample"]
+__all__ = [
+    "check_proba",
+    "entropy",
+    "known_names",
+    "least_confidence",
+    "margin",
+    "ratio",
+    "register",
+    "sample",
+    "strategies",
+]
 
 __getattr__, __dir__ = lazy(
     __name__,
     {
         "check_proba": "a2i_al.sampling.probabilities",
-        "entropy": "a2i_al.sampling.scores",
-        "least_confidence": "a2i_al.sampling.scores",
-        "margin": "a2i_al.sampling.scores",
-        "register": "a2i_al.sampling.strategies",
+        "entropy": "a2i_al.sampling.scores.uncertainty",
+        "known_names": "a2i_al.sampling.registry",
+        "least_confidence": "a2i_al.sampling.scores.uncertainty",
+        "margin": "a2i_al.sampling.scores.uncertainty",
+        "ratio": "a2i_al.sampling.scores.uncertainty",
+        "register": "a2i_al.sampling.registry",
         "sample": "a2i_al.sampling.selection",
+        "strategies": "a2i_al.sampling.registry",
     },
 )

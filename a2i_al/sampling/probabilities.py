@@ -8,9 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidProbabilities
+from a2i_al.sampling.threads import row_blocks
 
 # Wide enough for float32 sums over thousands of classes and for values written with four decimals.
 SUM_TOLERANCE = 1e-3
+
+# What is computed on the way to the verdict stays small and in the cache, whatever the size of the pool.
+_BLOCK_ROWS = 65_536
 
 _EXPECTED = "an (n, k) array, k >= 2: one row per item, one column per class, each row summing to 1"
 
@@ -43,14 +47,36 @@ def check_proba(proba: npt.ArrayLike) -> npt.NDArray[np.floating[Any]]:
     ...
     a2i_al.errors.InvalidProbabilities: row 1 of proba sums to 1.8: [0.9, 0.9]. Expected: ...
     """
+    values = as_rows(proba)
+    first, count = None, 0
+    for start, stop in row_blocks(len(values), _BLOCK_ROWS):
+        block = values[start:stop]
+        sums = block.sum(axis=1, dtype=np.float64)
+        # A NaN or an infinity in the row makes its sum one.
+        bad = np.flatnonzero(~((np.abs(sums - 1) <= SUM_TOLERANCE) & (block.min(axis=1) >= 0)))
+        count += len(bad)
+        if first is None and len(bad):
+            first = start + int(bad[0])
+    if first is not None:
+        _refuse(values[first], first, count)
+    return values
+
+
+def as_rows(proba: npt.ArrayLike) -> npt.NDArray[np.floating[Any]]:
+    """Return the probabilities as a float array with rows and columns, whatever is in the rows.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If they cannot be read as numbers, are not two-dimensional, are empty or have one column.
+
+    Examples
+    --------
+    >>> as_rows([[1, 0]]).dtype
+    dtype('float64')
+    """
     values = _as_floats(proba)
     _check_shape(values)
-    _refuse_first(values, ~np.isfinite(values).all(axis=1), "has a value that is missing or infinite")
-    _refuse_first(values, np.asarray((values < 0).any(axis=1)), "has a negative value")
-    sums = values.sum(axis=1, dtype=np.float64)
-    off = np.asarray(np.abs(sums - 1) > SUM_TOLERANCE)
-    if off.any():
-        _refuse_first(values, off, f"sums to {sums[off.argmax()]:.6g}")
     return values
 
 
@@ -79,12 +105,15 @@ def _check_shape(values: npt.NDArray[np.floating[Any]]) -> None:
         )
 
 
-def _refuse_first(values: npt.NDArray[np.floating[Any]], bad: npt.NDArray[np.bool_], what: str) -> None:
-    if not bad.any():
-        return
-    row = int(bad.argmax())
-    shown = ", ".join(f"{value:.6g}" for value in values[row, :6]) + (", ..." if values.shape[1] > 6 else "")  # noqa: PLR2004 - a line's worth
-    others = f" ({int(bad.sum())} such rows)" if bad.sum() > 1 else ""
+def _refuse(values: npt.NDArray[np.floating[Any]], row: int, count: int) -> None:
+    if not np.isfinite(values).all():
+        what = "has a value that is missing or infinite"
+    elif (values < 0).any():
+        what = "has a negative value"
+    else:
+        what = f"sums to {values.sum(dtype=np.float64):.6g}"
+    shown = ", ".join(f"{value:.6g}" for value in values[:6]) + (", ..." if len(values) > 6 else "")  # noqa: PLR2004 - a line's worth
+    others = f" ({count} rows are wrong)" if count > 1 else ""
     raise InvalidProbabilities(
         f"row {row} of proba {what}: [{shown}]{others}",
         expected=_EXPECTED,

@@ -1,28 +1,46 @@
-"""A pool's class probabilities in, the picks table out: what a person should look at, and how it came to be chosen."""
+"""A pool in, the picks table out: what a person should look at, and how it came to be chosen."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from a2i_al.errors import InvalidInput
-from a2i_al.sampling.draws import Ids, best, draw
-from a2i_al.sampling.probabilities import check_proba
-from a2i_al.sampling.strategies import AUDIT, ScoreFunction, resolve, score
-from a2i_al.tables import PICKS
+from a2i_al.sampling.audit import audit_size, audit_slice
+from a2i_al.sampling.auto import decide
+from a2i_al.sampling.budget import spend
+from a2i_al.sampling.candidates import checked_n, generator, not_excluded, whole, without
+from a2i_al.sampling.choosing import NOTHING, Choice, Task, choose
+from a2i_al.sampling.ids import draw_seed
+from a2i_al.sampling.pool import Pool, gather
+from a2i_al.sampling.pool_ids import excluded_ids
+from a2i_al.sampling.quotas import Quotas
+from a2i_al.sampling.registry import AUDIT, AUTO, StrategyFunction, resolve
+from a2i_al.sampling.sources import is_source, sample_source
+from a2i_al.tables import PICKS, TEXT
 
 
 def sample(
-    proba: npt.ArrayLike | pd.DataFrame,
-    n: int,
+    pool: Any,
+    n: int | None = None,
     *,
-    strategy: str | ScoreFunction = "margin",
+    strategy: str | StrategyFunction = "auto",
+    features: Any = None,
+    committee: npt.ArrayLike | None = None,
+    labelled_features: Any = None,
+    labelled_labels: npt.ArrayLike | None = None,
+    labelled_proba: npt.ArrayLike | None = None,
+    predictions: npt.ArrayLike | None = None,
+    answers: npt.ArrayLike | None = None,
+    scores: npt.ArrayLike | None = None,
+    groups: npt.ArrayLike | None = None,
+    quotas: int | Mapping[Any, int] | None = None,
+    costs: npt.ArrayLike | None = None,
+    budget: float | None = None,
+    temperature: str | float = "off",
     item_ids: Iterable[Any] | None = None,
     exclude: Iterable[Any] | pd.DataFrame = (),
     audit_fraction: float = 0.0,
@@ -33,13 +51,42 @@ def sample(
 
     Parameters
     ----------
-    proba : array-like or DataFrame of shape (N, k)
-        The model's class probabilities for the pool.
+    pool : array-like or DataFrame of shape (N, k), estimator, None, or a source larger than memory
+        The model's class probabilities; or the fitted model itself, with `features`; or None, for a strategy that
+        needs no probabilities. A path to Parquet, a pyarrow dataset or an iterator of chunks goes past once, in
+        bounded memory: see `a2i_al.sampling.streams.sample_stream`, whose columns then stand for the arrays here.
     n : int
-        How many items to choose: exactly so many come back, all distinct.
-    strategy : str or callable, default "margin"
-        ``"margin"``, ``"entropy"``, ``"least_confidence"``, ``"random"``, a name given to `register`, or a function
-        from an (m, k) array of the candidates' probabilities to m scores, higher meaning more useful.
+        How many items to choose: exactly so many come back, all distinct. With a `budget`, at most so many; None
+        is then as many as it pays for.
+    strategy : str or callable, default "auto"
+        ``"auto"`` goes by what is known, see `a2i_al.sampling.auto.auto`; the picks show what it chose. Or a name from
+        ``al.sampling.strategies()``, one given to `register`, or a function: from an (m, k) array of the candidates'
+        probabilities to m scores, higher meaning more useful, or any other kind that `register` takes.
+    features : array-like of shape (N, d), optional
+        The items' feature vectors or embeddings, for strategies that look for variety; or what the estimator takes.
+    committee : array-like of shape (c, N, k), optional
+        Class probabilities of c models, or (c, N) predictions. An estimator makes one where a strategy needs it.
+    labelled_features, labelled_labels, labelled_proba : array-like, optional
+        What has been labelled already: features (l, d), labels (l,) and the model's probabilities (l, k).
+    predictions : array-like of shape (N,), optional
+        A regression's predictions.
+    answers : array-like of shape (N, a), optional
+        The class, as a column number, that each of a reviewers gave to each item, NaN where none was given; for
+        ``"active_lab"``, which weighs another answer for an old item against a new item. A table of answers becomes
+        one by `a2i_al.sampling.scores.relabelling.answer_matrix`.
+    scores : array-like of shape (N,), optional
+        Scores of one's own, higher meaning more useful: then the default strategy goes by them.
+    groups : array-like of shape (N,), optional
+        Each item's group: a customer, a day, a source.
+    quotas : int, or mapping of group to int, optional
+        At most so many picks of each group. The audit slice counts towards them, but is not bound by them.
+    costs : array-like of shape (N,), optional
+        What each item's review costs, above 0. Scores are then per unit cost.
+    budget : float, optional
+        What the costs of all picks may come to.
+    temperature : "off", "fit" or float, default "off"
+        Divides the logits before the strategy sees the probabilities; ``"fit"`` finds it on `labelled_proba` and
+        `labelled_labels` (classes, or column numbers).
     item_ids : iterable of N ids, optional
         Taken as text. By default the index of a DataFrame, or ``"0"`` to ``"N-1"``.
     exclude : iterable of ids, or a table with `item_id`
@@ -51,128 +98,97 @@ def sample(
     round : int, default 0
         Round of the cycle, for the table.
     random_state : int, numpy.random.Generator or None
-        Draws the audit slice and breaks ties. The same seed gives the same picks, in whatever order the pool's rows
-        come.
+        Draws the audit slice, breaks ties, and is the strategy's source of randomness. The same seed gives the same
+        picks, in whatever order the pool's rows come with their ids.
 
     Returns
     -------
     DataFrame
         The picks table, `rank` 1 first, the audit slice last. `inclusion_probability` is n_audit/N for the audit
-        slice, n/N under ``"random"`` (where every pick is such a draw, whatever `audit_fraction`), and NaN for a
-        deterministic choice; N counts the candidates. `score` is NaN under ``"random"``.
+        slice, the exact chance under the draws ``"random"``, ``"stratified"`` and ``"importance"`` (where every pick
+        is such a draw, whatever `audit_fraction`), and NaN for any other choice; N counts the candidates. `score` is
+        NaN where a strategy has none.
 
     Raises
     ------
     InvalidProbabilities
-        If the rows of `proba` are not class probabilities.
+        If the rows of the probabilities are not distributions over the classes.
     InvalidInput
-        If n is below 1 or above the number of candidates, ids are missing, repeated or of another number than the
-        rows, the strategy is unknown, or its function does not return one number per row.
+        If n is below 1 or above the number of candidates or what the quotas allow; inputs differ in length; ids are
+        missing, repeated or of another number than the rows; the strategy is unknown, needs an input that is not
+        there, or breaks its contract.
+
+    Notes
+    -----
+    The uncertainty scores of an array of a hundred thousand rows or more are one compiled pass over it: nothing is
+    copied, and ten million rows of ten classes take about twice the time of reading them.
 
     Examples
     --------
     >>> picks = sample([[0.9, 0.1], [0.6, 0.4], [0.3, 0.7]], 2, item_ids=["a", "b", "c"], random_state=0)
     >>> picks[["item_id", "rank", "score", "strategy"]]
-      item_id  rank  score strategy
-    0       b     1    0.8   margin
-    1       c     2    0.6   margin
+      item_id  rank  score      strategy
+    0       b     1    0.8  auto: margin
+    1       c     2    0.6  auto: margin
     """
-    values = check_proba(proba)
-    if item_ids is None:
-        item_ids = proba.index if isinstance(proba, pd.DataFrame) else range(len(values))
-    ids = _pool_ids(item_ids, len(values))
-    rng = _generator(random_state)
-    name, function = resolve(strategy)
-    left = np.flatnonzero(~pd.Series(ids).isin(_excluded(exclude)))
-    n = _checked_n(n, len(ids), len(left))
-    audits = _audit_size(audit_fraction, n)
-    if len(left) < len(ids):
-        ids, values = ids[left], values[left]
+    rng, number = generator(random_state), whole(round, "round")
+    known = {
+        "features": features,
+        "committee": committee,
+        "labelled_features": labelled_features,
+        "labelled_labels": labelled_labels,
+        "labelled_proba": labelled_proba,
+        "predictions": predictions,
+        "answers": answers,
+        "scores": scores,
+        "groups": groups,
+        "costs": costs,
+    }
+    asked = resolve(strategy)
+    if asked.name == AUTO:
+        asked = decide({**known, "proba": pool, "budget": budget}).strategy
+    if is_source(pool, features):
+        known |= {"quotas": quotas, "budget": budget, "item_ids": item_ids}
+        known |= {"temperature": None if temperature == "off" else temperature}
+        return sample_source(
+            pool,
+            n,
+            known,
+            strategy=asked,
+            exclude=exclude,
+            audit_fraction=audit_fraction,
+            round_=number,
+            rng=rng,
+        )
+    items = gather(pool, asked, known, item_ids=item_ids, temperature=temperature, rng=rng)
+    candidates = not_excluded(items.ids, excluded_ids(exclude))
+    limits = None if quotas is None else Quotas(items.of("groups", "quotas="), quotas)
+    if costs is not None or budget is not None:
+        choice = spend(Task(asked, items, candidates, 0, limits, rng), n, budget, audit_fraction)
+        return _picks(items, asked.name, number, choice)
+    count = checked_n(n, len(items), candidates)
+    if asked.kind == "draw":
+        return _picks(items, asked.name, number, choose(Task(asked, items, candidates, count, limits, rng)))
+    # Drawn from all candidates, whatever the strategy chooses after it.
+    audit = audit_slice(items.ids, candidates, audit_size(audit_fraction, count), draw_seed(rng))
+    if limits:
+        limits.take(audit.rows)
+    rest = candidates if not len(audit.rows) else without(candidates, audit.rows, len(items))
+    choice = choose(Task(asked, items, rest, count - len(audit.rows), limits, rng))
+    return _picks(items, asked.name, number, choice, audit)
 
-    inclusion = np.full(n, np.nan)
-    if function is None:
-        chosen, scores, audits = draw(ids, n, rng), np.full(len(ids), np.nan), 0
-        inclusion[:] = n / len(ids)
-    else:
-        audit = draw(ids, audits, rng)
-        scores = score(function, name, values)
-        rest = np.setdiff1d(np.arange(len(ids)), audit, assume_unique=True)
-        chosen = np.concatenate([rest[best(scores[rest], ids[rest], n - audits, rng)], audit])
-        inclusion[n - audits :] = audits / len(ids)
+
+def _picks(pool: Pool, name: str, round_: int, choice: Choice, audit: Choice = NOTHING) -> pd.DataFrame:
+    rows = np.concatenate([choice.rows, audit.rows])
     return PICKS.check(
         pd.DataFrame(
             {
-                "item_id": ids[chosen],
-                "rank": np.arange(1, n + 1),
-                "score": scores[chosen],
-                "strategy": [name] * (n - audits) + [AUDIT] * audits,
-                "inclusion_probability": inclusion,
-                "round": _whole(round, "round"),
+                "item_id": pd.Series(pool.ids.text(rows), dtype=TEXT),
+                "rank": np.arange(1, len(rows) + 1),
+                "score": np.concatenate([choice.scores, audit.scores]),
+                "strategy": pd.Series([name] * len(choice.rows) + [AUDIT] * len(audit.rows), dtype=TEXT),
+                "inclusion_probability": np.concatenate([choice.chances, audit.chances]),
+                "round": round_,
             }
         )
     )
-
-
-def _pool_ids(item_ids: Iterable[Any], rows: int) -> Ids:
-    given = pd.Series(list(item_ids), dtype=object)
-    if len(given) != rows:
-        raise InvalidInput(f"there are {len(given)} item ids for {rows} rows of proba", expected="one id per row")
-    missing = given.isna() | (given == "")
-    if missing.any():
-        raise InvalidInput(
-            f"{int(missing.sum())} of {rows} item ids are missing, first in row {int(missing.idxmax())}",
-            expected="an id in every row",
-        )
-    ids = given.map(str)
-    twice = ids.duplicated()
-    if twice.any():
-        raise InvalidInput(
-            f"item id {ids[twice.idxmax()]!r} occurs more than once ({int(twice.sum())} repeated in all)",
-            expected="distinct ids",
-            fix="drop the repeated rows of the pool",
-        )
-    return np.asarray(ids, dtype=object)
-
-
-def _excluded(exclude: Iterable[Any] | pd.DataFrame) -> set[str]:
-    if isinstance(exclude, str) or (isinstance(exclude, pd.DataFrame) and "item_id" not in exclude.columns):
-        raise InvalidInput(
-            f"exclude is {exclude!r}" if isinstance(exclude, str) else "exclude is a table without 'item_id'",
-            expected="a list of item ids, or a table with item_id",
-        )
-    ids = exclude["item_id"] if isinstance(exclude, pd.DataFrame) else exclude
-    return {str(item_id) for item_id in ids}
-
-
-def _whole(value: int, what: str) -> int:
-    try:
-        return operator.index(value)
-    except TypeError as error:
-        raise InvalidInput(f"{what} is {value!r}", expected="a whole number") from error
-
-
-def _checked_n(n: int, pool: int, left: int) -> int:
-    n = _whole(n, "n")
-    if not 1 <= n <= left:
-        raise InvalidInput(
-            f"n is {n}, and {left} of the pool's {pool} items are left after exclude",
-            expected=f"from 1 to {left}" if left else "a pool with items that are not excluded",
-            fix="ask for fewer items" if left and n > left else "",
-        )
-    return n
-
-
-def _audit_size(fraction: float, n: int) -> int:
-    if not 0 <= fraction <= 1:
-        raise InvalidInput(f"audit_fraction is {fraction!r}", expected="a share of n, from 0 to 1")
-    # In decimal, as it is written: 0.29 of 50 is 14.5 and rounds to 15; in binary floats it is a little less.
-    return int((Decimal(str(float(fraction))) * n).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-def _generator(random_state: int | np.random.Generator | None) -> np.random.Generator:
-    try:
-        return np.random.default_rng(random_state)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(
-            f"random_state is {random_state!r}", expected="an int >= 0, a numpy.random.Generator or None"
-        ) from error

@@ -14,6 +14,8 @@ from a2i_al.errors import InvalidTemplate
 from a2i_al.templates.escaping import InvalidParameters, escape
 from a2i_al.templates.liquid import Context, compiled
 
+_NEAR = 120  # characters of a line on either side of what is wrong with it
+_ENOUGH = 100  # mistakes of one kind; a hostile template has one every five characters
 # InputContent carries no NaN or Infinity; where an item has one, the page reads null.
 _JSON = json.JSONDecoder(parse_constant=lambda _: None)
 
@@ -123,7 +125,7 @@ def check_syntax(template: str) -> None:
 
 
 def syntax_errors(template: str) -> list[UnrenderableTemplate]:
-    """Return what keeps a template from being rendered with any item: where it does not parse, or every unknown filter.
+    """Return what keeps a template from being rendered with any item: where it does not parse, or its unknown filters.
 
     Examples
     --------
@@ -138,16 +140,26 @@ def syntax_errors(template: str) -> list[UnrenderableTemplate]:
     except RecursionError:
         return [UnrenderableTemplate("ResourceLimitExceeded", "the template is nested too deep")]
     places = [(span.index, name) for name, spans in filters.items() for span in spans if name not in parsed.env.filters]
-    return [_unknown_filter(template, name, index) for index, name in sorted(places)]
+    return [
+        _refused_at(template, index, "TemplateSyntaxError", f"unknown filter '{name}'")
+        for index, name in sorted(places)[:_ENOUGH]
+    ]
 
 
-def _unknown_filter(template: str, name: str, index: int) -> UnrenderableTemplate:
+def _refused_at(template: str, index: int, code: str, message: str) -> UnrenderableTemplate:
     line = template.count("\n", 0, index) + 1
-    text = template.split("\n")[line - 1].expandtabs(1)
-    column = index - (template.rfind("\n", 0, index) + 1)
-    excerpt = f"\n    {text}\n    {' ' * column}^ "
-    message = f"unknown filter '{name}'"
-    return UnrenderableTemplate("TemplateSyntaxError", message, line=line, offset=index, excerpt=excerpt)
+    return UnrenderableTemplate(code, message, line=line, offset=index, excerpt=_excerpt(template, index))
+
+
+def _excerpt(template: str, index: int) -> str:
+    """Return the line around a place with a caret under it; of a long line, what is near."""
+    first, last = max(0, index - _NEAR), min(len(template), index + _NEAR)
+    start, end = template.rfind("\n", first, index) + 1, template.find("\n", index, last)
+    before = template[start or first : index].expandtabs(1)
+    after = template[index : last if end < 0 else end].expandtabs(1)
+    before = "…" + before if first and not start else before
+    after = after + "…" if end < 0 and last < len(template) else after
+    return f"\n    {before}{after}\n    {' ' * len(before)}^ "
 
 
 def picture_of_uri(uri: str) -> str:
@@ -199,13 +211,7 @@ def _refusal(error: LiquidError) -> UnrenderableTemplate:
         case _:
             code = "TemplateRenderError"
     message = str(error.message).replace("\n", " ")
-    try:
-        found = error.context()
-    except ValueError:  # a token at the very end of the source
-        found = None
-    if found is None:
+    token = error.token
+    if token is None or token.start_index < 0:
         return UnrenderableTemplate(code, message)
-    line, column, _, text, _ = found
-    excerpt = f"\n    {text.expandtabs(1)}\n    {' ' * column}^ "
-    offset = error.token.start_index if error.token else None
-    return UnrenderableTemplate(code, message, line=line, offset=offset, excerpt=excerpt)
+    return _refused_at(token.source, token.start_index, code, message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,8 @@ from a2i_al.aws.connection import Connection
 from a2i_al.errors import service_errors
 from a2i_al.storage import data_url, open_store
 from a2i_al.templates import render, worker_page
+from a2i_al.widgets.pictures import INLINE_BYTES, Copy, reduced, share
 
-# Jupyter's server drops what a kernel sends beyond 3 MB in 3 s. So much, in base64, leaves room for a quick reviewer.
-INLINE_BYTES = 768 * 1024
 _LINK_SECONDS = 12 * 3600  # a person may leave a page open over lunch
 
 
@@ -21,7 +21,8 @@ class TaskPages:
     """Makes the worker pages of one template.
 
     Pictures come through the kernel, into the page: the reader's browser may not reach the service, as in SageMaker
-    Studio. A page that would be heavier than `INLINE_BYTES` by it links to the service for the rest.
+    Studio. Where they would make a page heavier than `INLINE_BYTES`, the large ones are shown reduced, with a note, and
+    in the original's pixels. What is no picture, such as a PDF, is then a link to the service.
 
     Parameters
     ----------
@@ -50,24 +51,49 @@ class TaskPages:
         ServiceError
             If a picture cannot be read.
         """
-        budget = _Budget(self.connection)
-        rendered = render(self.template, task_input, grant_read_access=budget.url)
-        return worker_page(rendered.html, nonce=nonce, img_hosts=self.img_hosts, allow_hosts=self.allow_hosts)
+        uris: list[str] = []
+
+        def seen(uri: str) -> str:
+            uris.append(uri)
+            return uri
+
+        render(self.template, task_input, grant_read_access=seen)
+        shown = _Shown(self.connection, uris)
+        rendered = render(self.template, task_input, grant_read_access=shown.url)
+        page = shown.notes() + rendered.html
+        return worker_page(page, nonce=nonce, img_hosts=self.img_hosts, allow_hosts=self.allow_hosts)
 
 
-class _Budget:
-    """Puts pictures into one page until it is full."""
+class _Shown:
+    """What one page shows, in as many bytes as it may have."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection, self._left = connection, INLINE_BYTES
+    def __init__(self, connection: Connection, uris: Sequence[str]) -> None:
+        self._connection = connection
+        self._contents = {uri: _read(connection, uri) for uri in dict.fromkeys(uris)}
+        self._most = share([len(self._contents[uri]) for uri in uris], INLINE_BYTES)
+        self._copies: dict[str, Copy | None] = {}
 
     def url(self, uri: str) -> str:
-        store, key = open_store(uri, self._connection)
-        content = store.get(key)
-        if len(content) > self._left:
-            return self._link(uri)
-        self._left -= len(content)
-        return data_url(key, content)
+        """Return where the page finds it: in itself if possible."""
+        if uri not in self._contents:  # named by the time of day, say: another one with each rendering
+            self._contents[uri] = _read(self._connection, uri)
+        content = self._contents[uri]
+        if len(content) <= self._most:
+            return data_url(uri, content)
+        if uri not in self._copies:
+            self._copies[uri] = reduced(content, self._most)
+        copy = self._copies[uri]
+        return copy.url if copy else self._link(uri)
+
+    def notes(self) -> str:
+        """Return what the reader should know about the pictures."""
+        return "".join(
+            f'<p class="a2i-al-note" role="note">Shown reduced, at {copy.size[0]:,} × {copy.size[1]:,} of'
+            f" {copy.full[0]:,} × {copy.full[1]:,} pixels: <code>{html.escape(uri)}</code>. Marks are kept in pixels"
+            " of the full picture.</p>\n"
+            for uri, copy in self._copies.items()
+            if copy
+        )
 
     def _link(self, uri: str) -> str:
         bucket, _, key = uri.removeprefix("s3://").partition("/")
@@ -75,3 +101,8 @@ class _Budget:
             parameters = {"Bucket": bucket, "Key": key}
             link = self._connection.s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=_LINK_SECONDS)
         return str(link)
+
+
+def _read(connection: Connection, uri: str) -> bytes:
+    store, key = open_store(uri, connection)
+    return store.get(key)

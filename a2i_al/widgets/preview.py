@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from a2i_al.errors import InvalidInput, InvalidTemplate
+from a2i_al.errors import A2IError, InvalidInput
 from a2i_al.templates import preview_page
 from a2i_al.templates.page import allowed_origins, page_policy, preview_body, preview_shell
 
@@ -57,7 +57,8 @@ class PreviewList:
     """The task pages of many items, one at a time, with buttons and a field to go through them.
 
     The pages are made when the list is shown first, and kept packed in the notebook: what is not looked at is never
-    laid out, and a reopened notebook still has all of them. An item that cannot be rendered shows why.
+    laid out, and a reopened notebook still has all of them. An item that cannot be rendered, or whose picture is
+    not there, shows why.
 
     Parameters
     ----------
@@ -125,7 +126,7 @@ class PreviewList:
     def _body(self, row: Mapping[str, Any]) -> str:
         try:
             return preview_body(self.template, row, grant_read_access=self.grant_read_access)
-        except InvalidTemplate as error:
+        except A2IError as error:
             return f'<p class="a2i-al-note" role="note">{html.escape(str(error))}</p>'
 
 

@@ -9,14 +9,18 @@ from __future__ import annotations
 import html
 import json
 from functools import cache
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import ipywidgets as widgets
 
 from a2i_al.errors import InvalidInput
+from a2i_al.widgets.cards import card, head, kept, of_total
 from a2i_al.widgets.desk import Desk
+from a2i_al.widgets.progress import current_cell
 from a2i_al.widgets.session import MESSAGE_LIMIT, PageMaker, Scene, Session
 
 _STATIC = Path(__file__).parent / "static"
@@ -42,16 +46,8 @@ class Review:
 
     Parameters
     ----------
-    desk : Desk
-        Hands out tasks and keeps answers.
-    make_page : PageMaker
-        Makes a task's document.
-    title : str
-        To show before the first task is known.
-    waiting : int, optional
-        How many tasks wait, as far as is known.
-    limit : int, optional
-        Stop after so many answers.
+    desk, make_page, title, waiting, limit
+        As for `Session`.
     undo_seconds : float
         For how long an answer can be taken back, 0 to 3.
 
@@ -77,6 +73,7 @@ class Review:
             raise InvalidInput(f"undo_seconds is {undo_seconds}", expected=f"0 to {_LONGEST_HOLD:g}")
         self._hold = round(1000 * undo_seconds)
         self._count = count(1)
+        self._name, self._displayed = f"a2i-al-{token_hex(8)}", False
         self._session = Session(
             desk, make_page, show=self._show, tell=self._tell, title=title, waiting=waiting, limit=limit
         )
@@ -93,7 +90,8 @@ class Review:
         self._box.observe(self._received, names="value")
         bar = widgets.HBox([self._head, self._skip, self._done, self._go])
         bar.add_class("a2i-al-bar")
-        hold = widgets.HTML(f"<style>{_static('review.css')}</style>{_HOLD_BAR}")
+        style = f"{_static('review.css')}\n.{self._name} {{ display: none }}"
+        hold = widgets.HTML(f"<style>{style}</style>{_HOLD_BAR}")
         self.widget = widgets.VBox([bar, self._stage, hold, self._reply, self._box])
         self.widget.add_class("a2i-al-review")
         self._show(self._session.scene)
@@ -105,12 +103,18 @@ class Review:
 
     def __repr__(self) -> str:
         scene = self._session.scene
-        return f"Review({scene.title!r}, {scene.answered} answered{_of(scene.total)})"
+        return f"Review({scene.title!r}, {scene.answered} answered{of_total(scene.total)})"
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        # The twin is what an untrusted notebook and a page that shows notebooks have instead of the widget.
-        twin = f"<p>{html.escape(repr(self))}. Run this cell again to answer more; what was saved is kept.</p>"
-        return {**self.widget._repr_mimebundle_(), "text/plain": repr(self), "text/html": twin}
+    def _ipython_display_(self) -> None:
+        # The state beside the widget is what a notebook has that is opened without its kernel, or is not trusted.
+        show = _display().display
+        show({**self.widget._repr_mimebundle_(), "text/plain": repr(self)}, raw=True)
+        if current_cell() is not None:
+            show(self._kept(), raw=True, display_id=self._name)
+            self._displayed = True
+
+    def _kept(self) -> dict[str, str]:
+        return {"text/plain": "", "text/html": kept(self._session.scene, self._name)}
 
     def _button(self, text: str, act: Any, **more: Any) -> Any:
         button = widgets.Button(description=text, **more)
@@ -128,12 +132,14 @@ class Review:
 
     def _show(self, scene: Scene) -> None:
         at_work = scene.state == "task"
-        self._head.value = _head(scene)
+        self._head.value = head(scene)
         self._go.description = "Start" if scene.state == "before" else "Go on"
         for button, wanted in ((self._go, not at_work), (self._skip, at_work), (self._done, at_work)):
             button.layout.display = "" if wanted else "none"
         notice = f'<p class="a2i-al-notice" role="alert">{html.escape(scene.notice)}</p>' if scene.notice else ""
-        self._stage.value = notice + (self._frame(scene) if at_work else _card(scene))
+        self._stage.value = notice + (self._frame(scene) if at_work else card(scene))
+        if self._displayed:
+            _display().update_display(self._kept(), raw=True, display_id=self._name)
 
     def _frame(self, scene: Scene) -> str:
         if not scene.page:
@@ -146,38 +152,8 @@ class Review:
         )
 
 
-def _head(scene: Scene) -> str:
-    if scene.state == "task":
-        text = f"{scene.answered + 1}{_of(scene.total)}"
-    elif scene.state == "before":
-        text = f"{scene.total} to review" if scene.total is not None else ""
-    else:
-        text = f"{scene.answered} saved"
-    share = 100 * scene.answered / scene.total if scene.total else 0
-    return (
-        f'<span class="a2i-al-title">{html.escape(scene.title)}</span> &nbsp;<span class="a2i-al-count">{text}</span>'
-        f'<div class="a2i-al-track" role="progressbar" aria-label="Answered" aria-valuenow="{share:.0f}">'
-        f'<div style="width:{share:.1f}%"></div></div>'
-    )
-
-
-def _card(scene: Scene) -> str:
-    keys = (
-        "In a task: digits choose, <kbd>Enter</kbd> submits, <kbd>u</kbd> takes back, <kbd>s</kbd> skips,"
-        " <kbd>?</kbd> lists all keys."
-    )
-    large, soft = {
-        "before": ("Ready when you are", keys),
-        "paused": ("Paused", "Everything that was answered is saved. Go on whenever you like."),
-        "finished": ("That was what you wanted to do", "Everything is saved. Go on for as many again."),
-        "empty": ("All done", "Nothing waits for you now. Go on looks again."),
-        "task": ("", ""),
-    }[scene.state]
-    return f'<div class="a2i-al-card"><p class="a2i-al-large">{large}</p><p class="a2i-al-soft">{soft}</p></div>'
-
-
-def _of(total: int | None) -> str:
-    return "" if total is None else f" of {total}"
+def _display() -> Any:
+    return import_module("IPython.display")  # untyped, and there only in a notebook
 
 
 @cache

@@ -139,6 +139,9 @@ class Session:
     def _answer(self, task: OpenTask, content: dict[str, Any]) -> None:
         try:
             self._desk.answer(task, content)
+        except AlreadyExists as error:
+            self._complain(f"Not saved: {error} Skip goes on with the next task.")
+            return
         except A2IError as error:
             self._complain(f"Not saved: {error}")
             return
@@ -170,13 +173,20 @@ class Session:
             return
         try:
             self._task = self._desk.next()
+            if self._task is None:
+                self._set(state="empty", page="", nonce="", total=answered, notice="")
+            else:
+                self._open(self._task)
         except A2IError as error:
-            self._set(state="paused", page="", nonce="", notice=f"There is no next task now: {error}")
-            return
-        if self._task is None:
-            self._set(state="empty", page="", nonce="", total=answered, notice="")
-            return
-        self._open(self._task)
+            self._stop(f"There is no next task now: {error}")
+        except BaseException:
+            # The kernel was interrupted, or something is broken: nobody should sit before a page that is over.
+            self._stop("Interrupted. What was answered is saved; Go on opens the next task.")
+            raise
+
+    def _stop(self, notice: str) -> None:
+        self._task = None
+        self._set(state="paused", page="", nonce="", notice=notice)
 
     def _open(self, task: OpenTask) -> None:
         nonce = secrets.token_hex(16)

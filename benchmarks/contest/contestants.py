@@ -113,9 +113,7 @@ def skactiveml(name: str, **options: Any) -> Contestant:
         y = np.full(len(state.y), np.nan)
         y[state.labelled] = state.y[state.labelled]
         given: dict[str, Any] = {"candidates": state.unlabelled, "batch_size": BATCH}
-        if name == "Clue":
-            given |= {"estimator": _wrapped(SklearnClassifier, state, y), "fit_estimator": False}
-        elif name not in {"TypiClust", "MaxHerding", "CoreSet", "ProbCover"}:
+        if name not in {"TypiClust", "MaxHerding", "CoreSet"}:
             given |= {"clf": _wrapped(SklearnClassifier, state, y), "fit_clf": False}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -153,8 +151,6 @@ PEERS: dict[str, Contestant] = {
     "scikit-activeml BADGE": skactiveml("Badge"),
     "scikit-activeml Falcun": skactiveml("Falcun"),
     "scikit-activeml TypiClust": skactiveml("TypiClust"),
-    "scikit-activeml CLUE": skactiveml("Clue"),
     "scikit-activeml core-set": skactiveml("CoreSet"),
     "scikit-activeml MaxHerding": skactiveml("MaxHerding"),
-    "scikit-activeml ProbCover": skactiveml("ProbCover"),
 }

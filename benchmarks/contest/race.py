@@ -89,7 +89,7 @@ def run(data: str, model: str, name: str, seed: int) -> Run:
 
 
 def _filled_up(chosen: np.ndarray, state: State) -> np.ndarray:
-    """Return 20 distinct positions: where a peer repeats items (BADGE, once gradients vanish) chance fills the batch up."""
+    """Return 20 distinct positions; where a peer repeats items (BADGE, once gradients vanish) chance fills up."""
     missing = BATCH - len(chosen)
     rest = np.setdiff1d(np.arange(len(state.unlabelled)), chosen)
     return np.concatenate([chosen, np.random.default_rng(state.seed).choice(rest, missing, replace=False)])

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
 from a2i_al.errors import CycleError, InvalidInput, InvalidTable
 from a2i_al.local import SimulatedReviewer
@@ -27,7 +29,7 @@ def make(embedded, tmp_path, request):
     def make(**more):
         flow = Workflow.local(name, template="text-classification", labels=["no", "yes"], home=embedded.home)
         return RetrainCycle(
-            InProcessTrainer(LogisticRegression()),
+            more.pop("trainer", InProcessTrainer(LogisticRegression())),
             ITEMS,
             flow,
             **{
@@ -49,6 +51,24 @@ def test_a_field_that_the_form_does_not_have_is_refused_before_anything_is_asked
     """Otherwise a round would be paid for whose answers nobody looks for."""
     with pytest.raises(InvalidInput, match=r"no field 'categroy'.*'category' \(choice\)"):
         make(field="categroy")
+
+
+def test_the_default_strategy_is_given_features_and_what_is_labelled(make):
+    """So that it may vary the batch, and keep away from what people have seen."""
+    cycle = make()
+    cycle.step()
+    picks = cycle.state.load(0, "picks")
+    assert set(picks["strategy"]) <= {"auto: uncertainty_herding", "audit"}
+    assert "auto: uncertainty_herding" in set(picks["strategy"])
+
+
+def test_a_pipeline_over_texts_is_sampled_by_its_probabilities(make):
+    """What is no vector cannot be told apart by distance: the default goes by margin."""
+    texts = ITEMS["text"].to_numpy(dtype=object)
+    pipeline = InProcessTrainer(make_pipeline(CountVectorizer(token_pattern=r"\S+"), LogisticRegression()))
+    cycle = make(trainer=pipeline, features=texts, test=None)
+    cycle.step()
+    assert set(cycle.state.load(0, "picks")["strategy"]) <= {"auto: margin", "audit"}
 
 
 def test_a_cycle_made_anew_before_every_step_is_one_cycle(make):

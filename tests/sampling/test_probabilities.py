@@ -53,5 +53,5 @@ def test_a_dataframe_and_whole_numbers_become_floats():
 
 
 def test_a_long_row_is_shown_in_part():
-    with pytest.raises(InvalidProbabilities, match=r"\[1, 1, 1, 1, 1, 1, \.\.\.\] \(2 such rows\)"):
+    with pytest.raises(InvalidProbabilities, match=r"\[1, 1, 1, 1, 1, 1, \.\.\.\] \(2 rows are wrong\)"):
         check_proba(np.ones((2, 9)))

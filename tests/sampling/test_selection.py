@@ -21,7 +21,7 @@ def test_a_hand_worked_choice():
     assert picks["item_id"].tolist() == ["1", "2"]
     assert picks["rank"].tolist() == [1, 2]
     assert picks["score"].tolist() == pytest.approx([0.9, 0.6])
-    assert picks["strategy"].tolist() == ["margin", "margin"]
+    assert picks["strategy"].tolist() == ["auto: margin"] * 2
     assert picks["inclusion_probability"].isna().all()
     assert picks["round"].tolist() == [4, 4]
 
@@ -84,7 +84,7 @@ def test_a_generator_is_used_as_it_is_and_moves_on():
 )
 def test_the_audit_slice_is_rounded_half_up_and_ranked_last(fraction, n, audits):
     picks = sample(pool(60), n, audit_fraction=fraction, random_state=0)
-    assert picks["strategy"].tolist() == ["margin"] * (n - audits) + ["audit"] * audits
+    assert picks["strategy"].tolist() == ["auto: margin"] * (n - audits) + ["audit"] * audits
     assert picks["inclusion_probability"][n - audits :].tolist() == [audits / 60] * audits
     assert picks["inclusion_probability"][: n - audits].isna().all()
 

@@ -5,7 +5,7 @@ import pytest
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling import register, sample
-from a2i_al.sampling.strategies import known_names, resolve
+from a2i_al.sampling.registry import known_names, resolve
 
 PROBA = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
 
@@ -32,7 +32,7 @@ def test_what_cannot_be_called_cannot_be_registered():
 
 @pytest.mark.parametrize("name", ["magrin", "audit"])
 def test_an_unknown_name_is_answered_with_the_known_ones(name):
-    with pytest.raises(InvalidInput, match=r"'entropy', .*'least_confidence', 'margin', 'random'"):
+    with pytest.raises(InvalidInput, match=r"'entropy', .*'least_confidence', 'margin', .*'random', "):
         sample(PROBA, 1, strategy=name)
 
 
@@ -41,7 +41,7 @@ def test_a_function_without_a_name_goes_by_its_type():
         def __call__(self, proba):
             return np.zeros(len(proba))
 
-    assert resolve(Constant())[0] == "Constant"
+    assert resolve(Constant()).name == "Constant"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The inline preview: the page in a frame that cannot reach the notebook, as HTML that stays."""
 
 import html
+import json
 import random
 import re
 import zlib
@@ -9,7 +10,7 @@ from base64 import b64decode
 import pandas as pd
 import pytest
 
-from a2i_al.errors import InvalidInput, InvalidTemplate
+from a2i_al.errors import InvalidInput, InvalidTemplate, NotFound
 from a2i_al.templates import load
 from a2i_al.widgets.preview import preview
 
@@ -140,6 +141,20 @@ def test_an_item_that_cannot_be_shown_says_why_and_the_others_are(chromium_page)
     bar.frame_locator("iframe").get_by_text("not a valid S3 URI").wait_for()
     bar.get_by_role("button", name="Next item").click()
     bar.frame_locator("iframe").locator("#text").wait_for()
+
+
+def test_a_picture_that_is_not_there_does_not_spoil_the_list():
+    """The item says why; the others are shown."""
+
+    def grant(uri):
+        if uri.endswith("b.png"):
+            raise NotFound("reading s3://bucket/b.png: there is no such key")
+        return uri
+
+    items = pd.DataFrame({"image": ["s3://bucket/a.png", "s3://bucket/b.png", "s3://bucket/c.png"]})
+    shown = preview("<img src='{{ task.input.image | grant_read_access }}'>", items, grant_read_access=grant)
+    pages = [page for _, page in json.loads(zlib.decompress(shown._packed()))["items"]]
+    assert ["no such key" in page for page in pages] == [False, True, False]
 
 
 @pytest.mark.browser

@@ -99,11 +99,41 @@ def test_a_failure_is_told_to_the_page_that_sent_it(review):
     assert json.loads(html.unescape(review._reply.value)) != first
 
 
-def test_a_notebook_that_is_not_trusted_keeps_a_text(review):
-    """The bundle has the widget, and a twin in HTML for those who cannot show widgets."""
-    bundle = review._repr_mimebundle_()
-    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == review.widget.model_id
-    assert "Run this cell again" in bundle["text/html"]
+@pytest.fixture
+def displayed(monkeypatch):
+    """Collect what a notebook is given to show, and to show anew."""
+    from IPython import display as ipython  # noqa: PLC0415
+
+    shown = []
+    monkeypatch.setattr(ipython, "display", lambda bundle, **how: shown.append((bundle, how.get("display_id"))))
+    monkeypatch.setattr(ipython, "update_display", lambda bundle, **how: shown.append((bundle, how["display_id"])))
+    monkeypatch.setattr("a2i_al.widgets.review.current_cell", lambda: 1)
+    return shown
+
+
+def test_a_notebook_keeps_the_last_state_beside_the_widget(review, displayed):
+    """As HTML that needs no kernel and changes with each answer; where the widget is alive, its style hides it."""
+    review._ipython_display_()
+    (widget, _), (kept, name) = displayed
+    assert widget["application/vnd.jupyter.widget-view+json"]["model_id"] == review.widget.model_id
+    assert "text/html" not in widget
+    assert f'class="a2i-al-kept {name}"' in kept["text/html"]
+    assert "0 saved of 2" in kept["text/html"]
+    assert f".{name} {{ display: none }}" in review.widget.children[2].value
+    review._go.click()
+    send(review)
+    last, again = displayed[-1]
+    assert again == name
+    assert "1 saved of 2" in last["text/html"]
+    assert '<b>"T"</b>' not in last["text/html"]
+
+
+def test_a_terminal_is_given_a_line(review, displayed, monkeypatch):
+    """There is nothing to keep there, and nothing to update."""
+    monkeypatch.setattr("a2i_al.widgets.review.current_cell", lambda: None)
+    review._ipython_display_()
+    review._go.click()
+    assert [bundle["text/plain"] for bundle, _ in displayed] == ["Review('T', 0 answered of 2)"]
 
 
 @pytest.mark.parametrize("wrong", [{"limit": 0}, {"undo_seconds": -1}, {"undo_seconds": 4}])
@@ -124,6 +154,24 @@ def test_a_workflow_is_reviewed_through_its_own_portal(flow):
     send(review, value={"category": {"label": "ham"}})
     assert "That was what you wanted to do" in review._stage.value
     assert flow.harvest().answers["value"].tolist() == ["ham", "ham"]
+
+
+def test_two_reviews_of_one_reviewer_save_each_task_once(flow):
+    """Both cells show the same task; what the second one sends is refused in words, and Skip catches up."""
+    first, second = (flow.review("<b>Ann & 'Co'</b>", undo_seconds=0) for _ in range(2))
+    first._go.click()
+    second._go.click()
+    send(first, value={"category": {"label": "ham"}})
+    send(second, value={"category": {"label": "spam"}})
+    assert "Not saved" in second._reply.value
+    assert "Skip goes on" in second._reply.value
+    assert (first.answered, second.answered) == (1, 0)
+    second._skip.click()
+    send(second, value={"category": {"label": "spam"}})
+    send(first, value={"category": {"label": "ham"}})
+    first._skip.click()
+    send(first, value={"category": {"label": "ham"}})
+    assert sorted(flow.harvest().answers["value"]) == ["ham", "ham", "spam"]
 
 
 def test_a_review_needs_the_embedded_a2i():

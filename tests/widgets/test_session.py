@@ -152,6 +152,52 @@ def test_a_task_that_is_over_can_be_skipped():
     assert reader.scene.page == "page of b"
 
 
+def test_an_answer_to_a_task_that_is_over_stays_in_the_page_and_says_how_to_go_on():
+    """Two cells of the same reviewer show the same task: the second answer is not lost without a word."""
+    reader = Reader(FakeDesk("a"))
+    reader.session.start()
+    reader.desk.error = AlreadyExists("You do not have this task open.")
+    reader.send()
+    assert reader.told[-1][1] == "Not saved: You do not have this task open. Skip goes on with the next task."
+    assert reader.scene.state == "task"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+@pytest.mark.parametrize("broken", ["desk", "page"])
+def test_an_interrupted_kernel_leaves_a_review_that_goes_on(error, broken):
+    """Between two tasks: what was answered is saved, no dead page is left, and the interrupt is not swallowed."""
+    pages = iter(["page of a", error(), "page of b"])
+
+    def make_page(_, *, nonce):
+        page = next(pages) if broken == "page" else "page"
+        if isinstance(page, BaseException):
+            raise page
+        return page
+
+    reader = Reader(FakeDesk("a", "b"), make_page)
+    reader.session.start()
+    if broken == "desk":
+        give = reader.desk.next
+        reader.desk.next = lambda: (_ for _ in ()).throw(error())
+    with pytest.raises(error):
+        reader.send()
+    assert (reader.scene.state, reader.scene.page, reader.scene.answered) == ("paused", "", 1)
+    assert "Go on" in reader.scene.notice
+    if broken == "desk":
+        reader.desk.next = give
+    reader.session.start()
+    assert (reader.scene.state, reader.scene.notice) == ("task", "")
+
+
+def test_going_on_after_a_pause_finds_that_nothing_waits():
+    reader = Reader(FakeDesk("a"))
+    reader.session.start()
+    reader.session.pause()
+    reader.desk.names = []
+    reader.session.start()
+    assert reader.scene.state == "empty"
+
+
 def test_a_service_that_stops_between_tasks_pauses():
     """The answer is saved; why there is no next task is said, and Go on tries again."""
     reader = Reader(FakeDesk("a"))

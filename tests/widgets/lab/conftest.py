@@ -89,6 +89,12 @@ class Jupyter:
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
         nbformat.write(notebook, self.root / name)
 
+    def choose_theme(self, theme):
+        """Set the theme of what is opened from now on."""
+        setting = json.dumps({"raw": json.dumps({"theme": theme})}).encode()
+        place = f"{self.url}/lab/api/settings/@jupyterlab/apputils-extension:themes?token={TOKEN}"
+        urllib.request.urlopen(urllib.request.Request(place, setting, method="PUT"), timeout=9).close()  # noqa: S310 - loopback
+
     def read(self, name):
         """Return a notebook as it was saved."""
         return json.loads((self.root / name).read_text())

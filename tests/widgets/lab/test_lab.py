@@ -188,6 +188,57 @@ def test_a_reopened_notebook_shows_the_preview_and_the_last_state_of_watch(chrom
     chromium_page.get_by_text("3 of 3 finished").wait_for()
 
 
+def test_a_review_without_its_kernel_shows_its_last_state(chromium_page, jupyter):
+    """Alive, the widget alone is seen; in a copy of the notebook, with another kernel, what it had come to."""
+    jupyter.write("last.ipynb", *cells("last", REVIEW, OUTCOME))
+    notebook = Notebook(chromium_page, jupyter, "last.ipynb")
+    notebook.run_all()
+    notebook.start()
+    notebook.press("1", "Enter", "Enter")
+    notebook.task("2 of 3")
+    kept = chromium_page.locator(".a2i-al-kept")
+    assert kept.count() == 1
+    assert kept.is_hidden()
+    notebook.run_last()
+    saved = notebook.save()
+    assert "1 saved of 3" in "".join(saved["cells"][1]["outputs"][1]["data"]["text/html"])
+    (jupyter.root / "copy.ipynb").write_bytes((jupyter.root / "last.ipynb").read_bytes())
+    Notebook(chromium_page, jupyter, "copy.ipynb")
+    kept.wait_for()
+    assert "1 saved of 3" in kept.inner_text()
+    chromium_page.locator('[data-status="idle"]').first.wait_for(state="attached")
+    assert not any(place.is_visible() for place in chromium_page.get_by_text("model not found").all())
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_axe_finds_nothing_around_the_task(chromium_page, jupyter, theme):
+    """Before the first task, in one, while an answer waits to be saved, and at the end; 360 px wide."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    jupyter.choose_theme(f"JupyterLab {theme}")
+    name = f"axe-{theme}.ipynb"
+    jupyter.write(name, *cells(f"axe-{theme.lower()}", REVIEW.replace("0.5", "3, limit=1"), OUTCOME))
+    notebook = Notebook(chromium_page, jupyter, name, "notebook")
+    chromium_page.set_viewport_size({"width": 360, "height": 900})
+    notebook.run_all()
+
+    def violations():
+        found = axe.run(chromium_page, context=".a2i-al-review", options={"resultTypes": ["violations"]})
+        return [(v["id"], [node["html"][:99] for node in v["nodes"]]) for v in found.response["violations"]]
+
+    review = chromium_page.locator(".a2i-al-review")
+    assert (chromium_page.evaluate("document.body.dataset.jpThemeLight") == "false") == (theme == "Dark")
+    assert violations() == []
+    review.get_by_role("button", name="Start").click()
+    notebook.task("1 of 1")
+    assert violations() == []
+    notebook.press("1", "Enter")
+    review.get_by_text("Saving the answer").wait_for()
+    assert violations() == []
+    review.get_by_text("That was what you wanted to do").wait_for()
+    assert violations() == []
+    assert review.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
 def test_a_handler_called_from_another_thread(chromium_page, jupyter):
     """A widget's message handled on a thread of its own moves the review on, in the page too."""
     thread = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -67,8 +69,40 @@ def margin(proba: npt.ArrayLike) -> Scores:
     >>> margin([[0.5, 0.25, 0.25], [0.5, 0.5, 0.0]]).tolist()
     [0.75, 1.0]
     """
-    best_two = np.partition(check_proba(proba), -2, axis=1)[:, -2:].astype(np.float64)
-    return np.asarray(1.0 - (best_two[:, 1] - best_two[:, 0]), dtype=np.float64)
+    second, first = _best_two(check_proba(proba))
+    return np.asarray(1.0 - (first - second), dtype=np.float64)
+
+
+def ratio(proba: npt.ArrayLike) -> Scores:
+    """Score how close the two best answers are, as the second highest probability divided by the highest.
+
+    Parameters
+    ----------
+    proba : array-like of shape (n, k), k >= 2
+        Class probabilities.
+
+    Returns
+    -------
+    ndarray of shape (n,), float64
+        From 0 (certain) to 1 (the two best answers are equally likely). Unlike `margin`, it does not change when the
+        other classes take probability from both.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If the rows are not class probabilities.
+
+    References
+    ----------
+    R. Monarch, "Human-in-the-Loop Machine Learning", Manning 2021, section 3.2.3 (ratio of confidence sampling).
+
+    Examples
+    --------
+    >>> ratio([[0.5, 0.25, 0.25], [0.5, 0.5, 0.0]]).tolist()
+    [0.5, 1.0]
+    """
+    second, first = _best_two(check_proba(proba))
+    return np.asarray(second / first, dtype=np.float64)
 
 
 def entropy(proba: npt.ArrayLike) -> Scores:
@@ -99,8 +133,14 @@ def entropy(proba: npt.ArrayLike) -> Scores:
     >>> entropy([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]]).round(4).tolist()
     [0.6931, 0.0]
     """
-    p = check_proba(proba).astype(np.float64)
+    # Row after row in memory: sums go by the order of memory, and a row's must not depend on the array's.
+    p = check_proba(proba).astype(np.float64, order="C")
     # The logarithm of 0 is never taken: those cells stay 0, the limit of p ln p.
     logs = np.log(p, out=np.zeros_like(p), where=p > 0)
     # Rows that sum to a little more than 1 would come out below 0.
     return np.asarray(np.maximum(0.0 - (p * logs).sum(axis=1), 0.0), dtype=np.float64)
+
+
+def _best_two(proba: npt.NDArray[np.floating[Any]]) -> tuple[Scores, Scores]:
+    best_two = np.partition(proba, -2, axis=1)[:, -2:].astype(np.float64)
+    return best_two[:, 0], best_two[:, 1]

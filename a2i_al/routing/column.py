@@ -1,0 +1,137 @@
+"""Rules on values: large amounts, risky countries, words that must not pass unseen, values that are missing."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from a2i_al.errors import InvalidInput
+from a2i_al.routing.rule import Prediction, Rule
+from a2i_al.routing.values import as_number, is_missing, value_of
+
+if TYPE_CHECKING:
+    from a2i_al.routing.table import PredictionTable, Verdicts
+
+_ORDER: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_SAME = ("==", "!=")
+_SETS = ("in", "not in")
+_ALONE = ("missing", "present")
+OPERATORS = (*_ORDER, *_SAME, *_SETS, "matches", *_ALONE)
+
+
+@dataclass(frozen=True)
+class Column(Rule):
+    r"""Asks for a review by a value of the prediction, whatever the model's confidence.
+
+    Parameters
+    ----------
+    column : str
+        Name of the value.
+    op : str
+        ``<  <=  >  >=  ==  !=``, ``in`` or ``not in`` a list, ``matches`` a regular expression anywhere in the text,
+        ``missing`` or ``present``.
+    value : number, str, list or tuple, optional
+        What to compare with: a number, or text for text.
+
+    Raises
+    ------
+    InvalidInput
+        If the operator is unknown or the value does not suit it; when judging, if a prediction does not have the
+        column (`missing` and `present` aside), or it cannot be compared.
+
+    Notes
+    -----
+    A missing value is neither below nor above nor matching anything; it is ``!=`` everything and ``not in`` any list,
+    as in Python and pandas.
+
+    Examples
+    --------
+    >>> Column("amount", ">", 1000).holds({"amount": 1200})
+    True
+    >>> Column("country", "not in", ["CH", "DE"]).holds({"country": None})
+    True
+    >>> Column("text", "matches", r"(?i)\blawyer\b").holds({"text": "My Lawyer will call"})
+    True
+    """
+
+    column: str
+    op: str
+    value: Any = None
+
+    def __post_init__(self) -> None:
+        if self.op not in OPERATORS:
+            raise InvalidInput(f"the operator of Column is {self.op!r}", expected=f"one of {', '.join(OPERATORS)}")
+        if self.op in _SETS:
+            if not isinstance(self.value, (list, tuple, set, frozenset)):
+                raise InvalidInput(f"Column {self.op!r} compares with {self.value!r}", expected="a list of values")
+            ordered = sorted(self.value, key=repr) if isinstance(self.value, (set, frozenset)) else self.value
+            object.__setattr__(self, "value", tuple(ordered))
+        elif self.op in _ALONE:
+            if self.value is not None:
+                raise InvalidInput(f"Column {self.op!r} has the value {self.value!r}", expected="no value")
+        elif self.op == "matches":
+            _pattern(self.value)
+        elif not isinstance(self.value, (str, int, float)):
+            raise InvalidInput(f"Column {self.op!r} compares with {self.value!r}", expected="a number or text")
+
+    @property
+    def reason(self) -> str:
+        """The comparison in words."""
+        if self.op in _ALONE:
+            return f"{self.column} {self.op}"
+        shown = list(self.value) if isinstance(self.value, tuple) else self.value
+        return f"{self.column} {self.op} {shown!r}"
+
+    def holds(self, prediction: Prediction) -> bool:
+        """Say whether the value compares as the rule says."""
+        if self.op in _ALONE:
+            return is_missing(prediction.get(self.column)) == (self.op == "missing")
+        return self._compares(value_of(prediction, self.column))
+
+    def judge_table(self, table: PredictionTable) -> Verdicts:
+        """Judge every row of a table: numbers all at once, anything else once per distinct value."""
+        if self.op in _ALONE:
+            return table.certain(table.missing(self.column) == (self.op == "missing"))
+        if self.op in _ORDER and _is_number(self.value):
+            return table.certain(_ORDER[self.op](table.numbers(self.column), self.value))
+        if self.op in _SAME and _is_number(self.value) and table.is_numeric(self.column):
+            same = table.numbers(self.column) == self.value
+            return table.certain(same if self.op == "==" else ~same)
+        return table.certain(table.by_value(self.column, self._compares, bool))
+
+    def _compares(self, value: Any) -> bool:
+        if is_missing(value):
+            return self.op in ("!=", "not in")
+        if self.op in _ORDER:
+            return bool(_ORDER[self.op](self._like_mine(value), self.value))
+        if self.op in _SAME:
+            return bool((value == self.value) == (self.op == "=="))
+        if self.op in _SETS:
+            return (value in self.value) == (self.op == "in")
+        return _pattern(self.value).search(str(value)) is not None
+
+    def _like_mine(self, value: Any) -> Any:
+        if _is_number(self.value):
+            return as_number(value, self.column)
+        if not isinstance(value, str):
+            raise InvalidInput(f"{self.column!r} is {value!r}", expected=f"text, to compare with {self.value!r}")
+        return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float))
+
+
+def _pattern(text: Any) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except (re.error, TypeError) as error:
+        raise InvalidInput(f"{text!r} is no regular expression: {error}") from error

@@ -1,0 +1,203 @@
+"""The default strategy: what is known of the pool in, the strategy that suits it out, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling.registry import AUTO, Strategy, resolve
+
+FloatArray = npt.NDArray[np.floating[Any]]
+
+# Chosen on the data sets that `benchmarks/contest/arenas.py` lists as CHOSEN_ON, and on no others.
+CANDIDATES = 10.0
+POWER = 2.0
+# At most 200 candidates for each place: in most pools, all there are.
+LEAST_TRUST = 0.05
+# Of more labelled items, so many chosen at random tell as much.
+_PROBED = 2_000
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What `auto` chose, and why.
+
+    Attributes
+    ----------
+    strategy : Strategy
+        Named ``"auto: …"``, as the picks table shows it.
+    reason : str
+        One sentence.
+    """
+
+    strategy: Strategy
+    reason: str
+
+
+def auto(
+    proba: FloatArray | None = None,
+    features: FloatArray | None = None,
+    labelled_features: FloatArray | None = None,
+    labelled_labels: npt.NDArray[Any] | None = None,
+    *,
+    n: int,
+    rng: np.random.Generator,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+    """Choose by what is known: representative items while labels teach little, uncertain and varied ones once they do.
+
+    - Without features nothing tells near-duplicates apart: `margin`.
+    - Without probabilities nothing says where a model is unsure: `max_herding`, which represents the pool.
+    - With both: `uncertainty_herding`, set by the labelled items' `skill`: how often the nearest other labelled item
+      has the same label, above chance. While it is low, margins mean little: much of the pool is a candidate and counts
+      almost alike, so the choice is representative. As it rises, the choice narrows to ten candidates for each place,
+      those with the least margins, each counting by the square of its margin score and still spread out. That is the
+      guard against doing worse than chance: uncertainty is trusted as far as the labels bear it out.
+    - With `scores` of one's own, by these.
+    - With costs, the choice is by score per unit cost, and the score is `margin`.
+
+    The picks' `strategy` shows what was chosen, as in ``"auto: uncertainty_herding"``.
+
+    Parameters
+    ----------
+    proba : ndarray of shape (m, k), float, optional
+    features : ndarray of shape (m, d), float, optional
+    labelled_features : ndarray of shape (l, d), float, optional
+    labelled_labels : ndarray of shape (l,), optional
+    n : int
+        How many to choose, 1 <= n <= m.
+    rng : numpy.random.Generator
+        The chosen strategy's randomness.
+
+    Returns
+    -------
+    positions : ndarray of shape (n,), intp
+        Distinct, in the order of choice.
+    scores : ndarray of shape (n,), float64
+        The chosen strategy's.
+
+    Raises
+    ------
+    InvalidInput
+        If neither proba nor features are given.
+
+    References
+    ----------
+    W. Bae, D. Sutherland and G. Oliveira, "Uncertainty herding: one active learning method for all label budgets",
+    ICLR 2025, for the strategy; that small budgets ask for typical items and large ones for uncertain ones: G. Hacohen,
+    A. Dekel and D. Weinshall, "Active learning on a budget", ICML 2022. Measured by benchmarks/label_efficiency.py.
+
+    Examples
+    --------
+    >>> proba = np.array([[0.5, 0.5], [0.51, 0.49], [0.6, 0.4], [0.99, 0.01]])
+    >>> auto(proba, n=2, rng=np.random.default_rng(0))[0].tolist()
+    [0, 1]
+    """
+    given = {
+        "proba": proba,
+        "features": features,
+        "labelled_features": labelled_features,
+        "labelled_labels": labelled_labels,
+    }
+    known = {name: value for name, value in given.items() if value is not None}
+    chosen = decide(known).strategy
+    if chosen.kind == "batch":
+        positions, scores = chosen({**known, "n": n, "rng": rng})
+        return positions, scores
+    all_scores = chosen(known)
+    shuffled_rows = rng.permutation(len(all_scores))
+    positions = shuffled_rows[np.argsort(-all_scores[shuffled_rows], kind="stable")[:n]]
+    return positions, all_scores[positions]
+
+
+def decide(given: Mapping[str, Any]) -> Decision:
+    """Choose the strategy that `auto` stands for, by its rules.
+
+    Parameters
+    ----------
+    given : mapping of str to Any
+        Inputs of `sample` by name; what was not given is absent or None. Only `labelled_features` and
+        `labelled_labels` are looked into.
+
+    Raises
+    ------
+    InvalidInput
+        If neither proba, features nor scores are given.
+
+    Examples
+    --------
+    >>> decide({"proba": [[0.5, 0.5]]}).strategy.name
+    'auto: margin'
+    >>> known = {"labelled_features": np.array([[0.0], [0.1], [5.0], [5.1]]), "labelled_labels": ["a", "a", "b", "b"]}
+    >>> decide({"proba": [[0.5, 0.5]], "features": [[1.0]], **known}).reason
+    'skill 1.00: spread over the least margins, 10 candidates for each place'
+    """
+    there = {name for name, value in given.items() if value is not None}
+    if "scores" in there:
+        return Decision(_named("given_scores"), "scores were given: the highest")
+    if not there & {"proba", "features"}:
+        raise InvalidInput(
+            f"strategy {AUTO!r} has neither probabilities nor features to choose by",
+            fix="pass probabilities or an estimator first, or features=",
+        )
+    if "proba" not in there:
+        return Decision(_named("max_herding"), "no probabilities: items that represent the pool")
+    if "features" not in there:
+        return Decision(_named("margin"), "no features: the least margins")
+    if there & {"costs", "budget"}:
+        return Decision(_named("margin"), "costs: the most margin score for the money")
+    learnt = skill(given.get("labelled_features"), given.get("labelled_labels"))
+    trust = np.sqrt(learnt)
+    beta = CANDIDATES / max(float(trust), LEAST_TRUST)
+    named = _named(resolve("uncertainty_herding").function, beta=beta, power=POWER * float(trust))
+    reason = f"skill {learnt:.2f}: spread over the least margins, {beta:.0f} candidates for each place"
+    return Decision(named, reason)
+
+
+def skill(features: npt.ArrayLike | None, labels: npt.ArrayLike | None) -> float:
+    """Say how much the labelled items' own neighbourhoods tell about their labels, from 0 (nothing) to 1 (all).
+
+    Leave-one-out accuracy of the nearest neighbour, above always answering the largest class, as a share of what there
+    is to gain.
+
+    Parameters
+    ----------
+    features : array-like of shape (l, d), or None
+    labels : array-like of shape (l,), or None
+
+    Returns
+    -------
+    float
+        0 with fewer than two labelled items. 1 if all have one label: then only the model's margins can say more.
+
+    References
+    ----------
+    T. Cover and P. Hart, "Nearest neighbor pattern classification", IEEE Transactions on Information Theory, 1967.
+
+    Examples
+    --------
+    >>> skill([[0.0], [0.1], [5.0], [5.1]], ["a", "b", "b", "b"])
+    0.0
+    """
+    from a2i_al.sampling.batches.distances import shuffled, squared_distances  # noqa: PLC0415
+
+    if features is None or labels is None or len(np.asarray(labels)) < 2:  # noqa: PLR2004 - a neighbour is another one
+        return 0.0
+    near = shuffled(np.asarray(features), np.random.default_rng(0))
+    rows = near.rows[:_PROBED]
+    answers = np.unique(np.asarray(labels), return_inverse=True)[1][near.order[:_PROBED]]
+    distances = squared_distances(rows, rows)
+    np.fill_diagonal(distances, np.inf)
+    right = float((answers[distances.argmin(axis=1)] == answers).mean())
+    largest = np.bincount(answers).max() / len(answers)
+    return 1.0 if largest == 1 else max(0.0, (right - largest) / (1.0 - largest))
+
+
+def _named(strategy: Any, **knobs: Any) -> Strategy:
+    chosen = resolve(partial(strategy, **knobs) if knobs else strategy)
+    return replace(chosen, name=f"{AUTO}: {chosen.name}")

@@ -1,0 +1,248 @@
+"""Feature vectors in, squared Euclidean distances out: block by block through BLAS, never a pool × pool matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from a2i_al.sampling.threads import in_threads, row_blocks
+
+FloatArray = npt.NDArray[np.floating[Any]]
+IntArray = npt.NDArray[np.intp]
+
+# Distances that are held at a time: 8 MB of float32. Smaller matrix products spend their time on starting threads.
+_BLOCK = 2**21
+
+
+@dataclass(frozen=True)
+class Shuffled:
+    """A pool's features made ready for a batch strategy, by `shuffled`.
+
+    Parameters
+    ----------
+    rows : array of shape (m, d)
+        A copy of the features in random order, C-contiguous, centred, and divided by one number, so that the mean
+        squared distance to the centre is 1. Distances keep their proportions.
+    order : array of shape (m,), intp
+        ``rows[i]`` is what the caller gave as row ``order[i]``.
+    labelled : array of shape (l, d)
+        The labelled items' features, moved and scaled alike.
+    unit : float
+        The distance that is 1 here, in the features' own units.
+    """
+
+    rows: FloatArray
+    order: IntArray
+    labelled: FloatArray
+    unit: float = 1.0
+
+
+def shuffled(features: FloatArray, rng: np.random.Generator, labelled: FloatArray | None = None) -> Shuffled:
+    """Copy features in random order, centred and scaled: then "the first of the equal ones" is a uniform choice.
+
+    Parameters
+    ----------
+    features : array of shape (m, d)
+        Any numbers, finite; float32 stays float32, everything else becomes float64.
+    rng : numpy.random.Generator
+        Draws the order.
+    labelled : array of shape (l, d), optional
+        Features of the labelled items.
+
+    Returns
+    -------
+    Shuffled
+        With `labelled` of shape (0, d) if none are given.
+
+    Examples
+    --------
+    >>> pool = shuffled(np.array([[1e6, 0.0], [1e6, 4.0]]), np.random.default_rng(0))
+    >>> sorted(pool.rows.tolist()), sorted(pool.order.tolist())
+    ([[0.0, -1.0], [0.0, 1.0]], [0, 1])
+    """
+    features = floating(features)
+    order = rng.permutation(len(features))
+    rows = features[order]
+    if labelled is None or not len(labelled):
+        labelled = np.empty((0, features.shape[1]))
+    labelled = np.array(labelled, dtype=rows.dtype, order="C")
+    # By the largest first: what is left cannot overflow when it is squared, in float32 neither.
+    largest = max(float(rows.max(initial=0)), -float(rows.min(initial=0)))
+    if largest > 0:
+        rows /= largest
+        labelled /= largest
+    origin = rows.mean(axis=0, dtype=np.float64).astype(rows.dtype)
+    rows -= origin
+    labelled -= origin
+    spread = float(np.sqrt(squared_norms(rows).mean(dtype=np.float64)))
+    if spread > 0:
+        rows /= spread
+        labelled /= spread
+    unit = (largest or 1.0) * (spread or 1.0)
+    return Shuffled(np.ascontiguousarray(rows), order.astype(np.intp, copy=False), labelled, unit)
+
+
+def floating(features: npt.ArrayLike) -> FloatArray:
+    """Return features as they are if they are float32 or float64, else as float64.
+
+    Examples
+    --------
+    >>> floating(np.eye(2, dtype=np.float32)).dtype, floating([[1, 2]]).dtype
+    (dtype('float32'), dtype('float64'))
+    """
+    array = np.asarray(features)
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+
+
+def squared_norms(rows: FloatArray) -> FloatArray:
+    """Return the squared length of every row: shape (m,), of the rows' dtype.
+
+    Examples
+    --------
+    >>> squared_norms(np.array([[3.0, 4.0], [0.0, 1.0]])).tolist()
+    [25.0, 1.0]
+    """
+    norms: FloatArray = np.einsum("ij,ij->i", rows, rows)
+    return norms
+
+
+def squared_distances(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return |a_i − b_j|² for two sets of rows: one matrix product.
+
+    Parameters
+    ----------
+    a : array of shape (r, d)
+        A block of rows: the result has r × s numbers.
+    b : array of shape (s, d)
+        Usually few: centres, or what was chosen.
+
+    Returns
+    -------
+    array of shape (r, s)
+        Never below zero. Both sides are moved to the mean of `b` first: |a|² + |b|² − 2ab loses all digits when the
+        offset of raw columns is large beside their spread.
+
+    Examples
+    --------
+    >>> squared_distances(np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[0.0, 0.0]])).tolist()
+    [[0.0], [25.0]]
+    """
+    origin = b.mean(axis=0, dtype=np.float64).astype(b.dtype)
+    a, b = a - origin, b - origin
+    distances: FloatArray = a @ (-2 * b).T
+    distances += squared_norms(a)[:, None]
+    distances += squared_norms(b)
+    return np.maximum(distances, 0, out=distances)
+
+
+def block_rows(columns: int) -> int:
+    """Return how many rows a block may have when each brings so many distances.
+
+    Examples
+    --------
+    >>> block_rows(512)
+    4096
+    """
+    return min(max(_BLOCK // max(columns, 1), 256), 2**16)
+
+
+def nearest(features: FloatArray, centres: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Find for every row the nearest of a few centres.
+
+    Parameters
+    ----------
+    features : array of shape (m, d)
+        The rows; read block by block.
+    centres : array of shape (s, d)
+        At least one.
+
+    Returns
+    -------
+    index : array of shape (m,), intp
+        Which centre; the first of equally near ones.
+    distance : array of shape (m,)
+        The squared distance to it.
+
+    Examples
+    --------
+    >>> index, distance = nearest(np.array([[0.0], [9.0]]), np.array([[1.0], [10.0]]))
+    >>> index.tolist(), distance.tolist()
+    ([0, 1], [1.0, 1.0])
+    """
+    index = np.empty(len(features), dtype=np.intp)
+    distance = np.empty(len(features), dtype=features.dtype)
+    centres = centres.astype(features.dtype, copy=False)
+
+    def fill(block: tuple[int, int]) -> None:
+        start, stop = block
+        distances = squared_distances(features[start:stop], centres)
+        index[start:stop] = distances.argmin(axis=1)
+        distance[start:stop] = np.take_along_axis(distances, index[start:stop, None], axis=1)[:, 0]
+
+    in_threads(fill, row_blocks(len(features), block_rows(len(centres))))
+    return index, distance
+
+
+def nearest_distinct(features: FloatArray, centres: FloatArray) -> IntArray:
+    """Find for every centre an item of its own, the nearest one that is to be had.
+
+    Of the centres that want the same item the nearest gets it; the others look among what is free then. Time O(m·s·d),
+    and more only for centres that compete; memory O(s·block).
+
+    Parameters
+    ----------
+    features : array of shape (m, d)
+        The items; in random order (see `shuffled`) the first of equally near ones is a uniform choice.
+    centres : array of shape (s, d)
+        At most m; any number of them may coincide.
+
+    Returns
+    -------
+    array of shape (s,), intp
+        Distinct positions, in the order of the centres.
+
+    Examples
+    --------
+    >>> nearest_distinct(np.array([[0.0], [1.0], [5.0]]), np.array([[0.1], [0.0], [4.0]])).tolist()
+    [1, 0, 2]
+    """
+    chosen = np.full(len(centres), -1, dtype=np.intp)
+    free = np.ones(len(features), dtype=bool)
+    wanted = 1
+    while len(open_ := np.flatnonzero(chosen < 0)):
+        items, distances = _nearest_free(features, centres[open_], free, min(wanted, int(free.sum())))
+        for pair in np.argsort(distances, axis=None, kind="stable"):
+            centre, item = open_[pair // items.shape[1]], items.flat[pair]
+            if chosen[centre] < 0 and free[item]:
+                chosen[centre] = item
+                free[item] = False
+        # Most centres have an item to themselves; the others look at so many that few rounds are enough for any number.
+        wanted *= 16
+    return chosen
+
+
+def _nearest_free(
+    features: FloatArray, centres: FloatArray, free: npt.NDArray[np.bool_], wanted: int
+) -> tuple[IntArray, FloatArray]:
+    """Return the `wanted` nearest free items of each centre and their squared distances: (s, wanted), unordered."""
+    centres = centres.astype(features.dtype, copy=False)
+    items = np.empty((len(centres), 0), dtype=np.intp)
+    distances = np.empty((len(centres), 0), dtype=features.dtype)
+    for start, stop in row_blocks(len(features), block_rows(len(centres))):
+        here = squared_distances(features[start:stop], centres)
+        here[~free[start:stop]] = np.inf
+        distances = np.concatenate([distances, here.T], axis=1)
+        items = np.concatenate([items, np.broadcast_to(np.arange(start, stop), here.T.shape)], axis=1)
+        if distances.shape[1] > wanted:
+            best = distances.argmin(axis=1)[:, None] if wanted == 1 else _smallest(distances, wanted)
+            distances = np.take_along_axis(distances, best, axis=1)
+            items = np.take_along_axis(items, best, axis=1)
+    return items, distances
+
+
+def _smallest(distances: FloatArray, wanted: int) -> IntArray:
+    smallest: IntArray = np.argpartition(distances, wanted - 1, axis=1)[:, :wanted]
+    return smallest

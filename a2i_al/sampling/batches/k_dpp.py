@@ -1,0 +1,158 @@
+"""k-DPP: features in, a random batch out whose chance is the squared volume that its feature vectors span."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from a2i_al.sampling.batches.distances import FloatArray, IntArray, shuffled
+from a2i_al.sampling.threads import in_threads, row_blocks
+
+Vector = npt.NDArray[np.float64]
+
+_ROWS = 2**14
+# Below this share of the largest eigenvalue a direction is rounding.
+_RANK = 1e-9
+
+
+def k_dpp(
+    features: FloatArray, labelled_features: FloatArray | None = None, *, n: int, rng: np.random.Generator
+) -> npt.NDArray[np.intp]:
+    """Draw a diverse batch: a set of n items with a probability proportional to the determinant of its kernel matrix.
+
+    Items alike hardly ever come together, and long vectors, far from the pool's centre, come more often. A draw that
+    explores; it knows neither density nor uncertainty.
+
+    Parameters
+    ----------
+    features : ndarray of shape (m, d), float
+        Embeddings of the candidates; the kernel is the product of two, measured from the pool's mean.
+    labelled_features : ndarray of shape (l, d), float, optional
+        Embeddings of the labelled items. The kernel then is the covariance that they leave a linear model with noise as
+        large as the mean variance of a column: directions that are known have less volume.
+    n : int
+        How many to choose, 1 <= n <= m.
+    rng : numpy.random.Generator
+        Draws.
+
+    Returns
+    -------
+    ndarray of shape (n,), intp
+        Distinct positions, in the order they were drawn.
+
+    Notes
+    -----
+    Exact sampling through the dual representation: the eigenvectors of the d × d matrix of the features, never of the
+    m × m kernel. A set of more items than the rank r of the centred features, at most d, has no volume: then sets of r
+    items are drawn, each from what the ones before have left, until there are n; and once all that is left is one
+    point, the rest are drawn uniformly. Time O(m d² + m n²), memory O(m (d + n)).
+
+    References
+    ----------
+    A. Kulesza and B. Taskar, "k-DPPs: fixed-size determinantal point processes", ICML 2011, with the dual of
+    "Determinantal point processes for machine learning", Foundations and Trends in Machine Learning 5, 2012, section
+    3.3.
+
+    Examples
+    --------
+    >>> features = np.array([[1.0, 0.0], [1.0, 0.0], [-1.0, 1.0], [-1.0, -1.0]])
+    >>> len({0, 1} & set(k_dpp(features, n=2, rng=np.random.default_rng(0)).tolist())) < 2
+    True
+    """
+    pool = shuffled(features, rng, labelled_features)
+    rows, left = _unknown(pool.rows, pool.labelled), np.arange(len(pool.rows))
+    drawn: list[IntArray] = []
+    while wanted := n - sum(map(len, drawn)):
+        values, vectors = _directions(rows)
+        if not len(values):
+            # Rows in random order: the first are a uniform draw.
+            drawn.append(left[:wanted])
+            break
+        size = min(wanted, len(values))
+        picked = _drawn_from(rows, values, vectors, size, rng)
+        drawn.append(left[picked])
+        rows, left = np.delete(rows, picked, axis=0), np.delete(left, picked)
+    return pool.order[np.concatenate(drawn)]
+
+
+def _unknown(rows: FloatArray, labelled: FloatArray) -> FloatArray:
+    """Return rows whose products are their covariances given what is labelled."""
+    if not len(labelled):
+        return rows
+    dimensions = rows.shape[1]
+    known = labelled.astype(np.float64)
+    values, vectors = np.linalg.eigh(known.T @ known * dimensions)
+    # Rounding can take a zero eigenvalue below zero.
+    shrunk = (vectors / np.sqrt(1 + np.maximum(values, 0))) @ vectors.T
+    covariant: FloatArray = rows @ shrunk.astype(rows.dtype)
+    return covariant
+
+
+def _directions(rows: FloatArray) -> tuple[Vector, Vector]:
+    """Return the eigenvalues, largest first, and eigenvectors (d, r) of the rows' d × d matrix; none that are zero."""
+
+    def block_matrix(block: tuple[int, int]) -> Vector:
+        here = rows[slice(*block)].astype(np.float64, copy=False)
+        matrix: Vector = here.T @ here
+        return matrix
+
+    if not len(rows):
+        return np.empty(0), np.empty((rows.shape[1], 0))
+    values, vectors = np.linalg.eigh(np.sum(in_threads(block_matrix, row_blocks(len(rows), _ROWS)), axis=0))
+    # The rounding of centred float32 rows leaves a little in every direction.
+    floor = max(_RANK, float(np.finfo(rows.dtype).eps) ** 2 * len(rows)) * max(float(values[-1]), 0.0)
+    kept = np.flatnonzero(values > floor)[::-1]
+    return values[kept], vectors[:, kept]
+
+
+def _drawn_from(rows: FloatArray, values: Vector, vectors: Vector, size: int, rng: np.random.Generator) -> IntArray:
+    """Draw `size` rows, at most the rank: first so many directions, then one row for each of them."""
+    kept = _chosen_directions(values, size, rng)
+    # Orthonormal columns: the elementary process of these directions.
+    basis = (vectors[:, kept] / np.sqrt(values[kept])).astype(rows.dtype)
+    coordinates = rows @ basis
+    mass = np.einsum("ij,ij->i", coordinates, coordinates).astype(np.float64)
+    spanned = np.zeros((size, size))
+    positions = np.empty(size, dtype=np.intp)
+    for i in range(size):
+        np.maximum(mass, 0, out=mass)
+        mass[positions[:i]] = 0
+        positions[i] = _one(mass, positions[:i], rng)
+        direction = coordinates[positions[i]].astype(np.float64)
+        # Twice: one pass of Gram–Schmidt leaves rounding that the mass of the last rows would show.
+        for _ in range(2):
+            direction -= spanned[:i].T @ (spanned[:i] @ direction)
+        spanned[i] = direction / max(float(np.linalg.norm(direction)), np.finfo(np.float64).tiny)
+        mass -= np.square(coordinates @ spanned[i].astype(rows.dtype), dtype=np.float64)
+    return positions
+
+
+def _one(mass: Vector, taken: IntArray, rng: np.random.Generator) -> int:
+    """Draw a position in proportion to its mass; uniformly from those not taken if rounding has left no mass."""
+    if not mass.any():
+        mass = np.ones(len(mass))
+        mass[taken] = 0
+    cumulated = np.cumsum(mass)
+    drawn = int(np.searchsorted(cumulated, rng.random() * cumulated[-1], side="right"))
+    # A product that is rounded up to the whole lies behind the last position with any mass.
+    return drawn if drawn < len(mass) else int(np.flatnonzero(mass)[-1])
+
+
+def _chosen_directions(values: Vector, size: int, rng: np.random.Generator) -> IntArray:
+    """Draw `size` eigenvectors, a set with a probability proportional to the product of its eigenvalues."""
+    # Logarithms of the elementary symmetric polynomials: [j, i] of degree j in the first i eigenvalues.
+    logs = np.log(values / values.mean())
+    symmetric = np.full((size + 1, len(values) + 1), -np.inf)
+    symmetric[0] = 0.0
+    for i, log in enumerate(logs, start=1):
+        symmetric[1:, i] = np.logaddexp(symmetric[1:, i - 1], log + symmetric[:-1, i - 1])
+    chosen: list[int] = []
+    for i in range(len(values), 0, -1):
+        missing = size - len(chosen)
+        if not missing:
+            break
+        chance = np.exp(logs[i - 1] + symmetric[missing - 1, i - 1] - symmetric[missing, i])
+        # The last ones are needed whatever the rounding of the chance.
+        if missing == i or rng.random() < chance:
+            chosen.append(i - 1)
+    return np.array(chosen, dtype=np.intp)

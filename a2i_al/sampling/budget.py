@@ -1,0 +1,57 @@
+"""Reviews that cost differently: the most useful per unit of cost, until the budget is spent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling.candidates import checked_n
+from a2i_al.sampling.choosing import Choice, Task, ranked, scored
+from a2i_al.sampling.scores.cost import per_unit_cost, within_budget
+
+
+def spend(task: Task, n: int | None, budget: float | None, audit_fraction: float) -> Choice:
+    """Choose by score per unit cost: n items, or with a budget as many of them as it pays for.
+
+    Parameters
+    ----------
+    task : Task
+        Its pool has `costs`, its strategy is a score; its n does not count.
+    n : int or None
+        How many, at most; None for as many as the budget pays for.
+    budget : float or None
+        What all of them may cost together.
+    audit_fraction : float
+        0: a uniform slice has costs of its own, and is drawn by a call of its own.
+
+    Returns
+    -------
+    Choice
+        With scores per unit cost, best first.
+
+    Raises
+    ------
+    InvalidInput
+        If the strategy is no score, a score is negative, there is a quota, an audit slice, no cost, or a budget that
+        pays for nothing.
+    """
+    if task.strategy.kind != "score" or task.quotas or audit_fraction:
+        raise InvalidInput(
+            f"costs came with strategy {task.strategy.name!r}, quotas {'on' if task.quotas else 'off'}, "
+            f"audit_fraction {audit_fraction}",
+            expected="a strategy that scores each item, neither quotas nor an audit slice",
+            fix="choose the other part with a call of its own",
+        )
+    costs = task.pool.of("costs", "budget=")[task.rows]
+    count = len(task.rows) if n is None and budget is not None else checked_n(n, len(task.pool), task.candidates)
+    task.pool.check_rows()
+    scores = scored(replace(task, n=count))
+    per_cost = per_unit_cost(scores, costs)
+    at = (
+        ranked(task, per_cost, count)
+        if budget is None
+        else within_budget(scores, costs, budget, task.rng, n=None if n is None else count)
+    )
+    return Choice(task.rows[at], per_cost[at], np.full(len(at), np.nan))

@@ -1,0 +1,220 @@
+"""A strategy, a pool and its candidates in, the chosen rows out: scores are ranked, batches and draws are carried out.
+
+Every result of a strategy is held to the contract here: one number per candidate, or n distinct positions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling.draws.drawn import Drawn
+from a2i_al.sampling.draws.uniform import top_positions
+from a2i_al.sampling.ids import by_hash, draw_seed, keys
+from a2i_al.sampling.pool import Pool
+from a2i_al.sampling.quotas import Quotas
+from a2i_al.sampling.registry import Strategy, resolve
+
+Positions = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Rows of the pool, most useful first, with what the picks table says of them.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n,), intp
+        Distinct.
+    scores : ndarray of shape (n,), float64
+        NaN where the strategy has none.
+    chances : ndarray of shape (n,), float64
+        Inclusion probabilities; NaN where it was no draw.
+    """
+
+    rows: npt.NDArray[np.intp]
+    scores: npt.NDArray[np.float64]
+    chances: npt.NDArray[np.float64]
+
+
+NOTHING = Choice(np.empty(0, dtype=np.intp), np.empty(0), np.empty(0))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is asked: n of the pool's candidates (None: of all rows), within the quotas, if there are any."""
+
+    strategy: Strategy
+    pool: Pool
+    candidates: Positions | None
+    n: int
+    quotas: Quotas | None
+    rng: np.random.Generator
+
+    @property
+    def rows(self) -> Positions:
+        """The candidates' rows."""
+        return np.arange(len(self.pool)) if self.candidates is None else self.candidates
+
+
+def choose(task: Task) -> Choice:
+    """Carry out a strategy of any kind.
+
+    Raises
+    ------
+    InvalidInput
+        If the strategy breaks its contract, or the quotas leave fewer than n.
+    """
+    if task.n == 0:
+        task.pool.check_rows()
+        return NOTHING
+    if task.quotas:
+        task.quotas.check(task.rows, task.n)
+    if task.strategy.kind == "score":
+        return _by_score(task)
+    task.pool.check_rows()
+    by_id = _in_order_of_ids(task)
+    if task.strategy.kind == "draw":
+        return _batch(_by_group(by_id, task.quotas) if task.quotas else by_id)
+    return _batch_within(by_id, task.quotas) if task.quotas else _batch(by_id)
+
+
+def scored(task: Task) -> Floats:
+    """Score the candidates, and hold the function to its promise: one number per row, none missing.
+
+    Raises
+    ------
+    InvalidInput
+        If the function returned another shape, something that is no number, or NaN.
+    """
+    name, count = task.strategy.name, len(task.rows)
+    expected = f"{count} scores, one number per candidate"
+    result = _called(task, expected)
+    try:
+        scores = np.asarray(result, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"strategy {name!r} failed: {error}", expected=expected) from error
+    if scores.shape != (count,):
+        raise InvalidInput(f"strategy {name!r} returned shape {scores.shape}", expected=expected)
+    missing = np.isnan(scores)
+    if missing.any():
+        raise InvalidInput(
+            f"strategy {name!r} returned NaN for {int(missing.sum())} of {count} rows, "
+            f"first for row {int(missing.argmax())}",
+            expected=expected,
+            fix="return a low score for items that should not be chosen",
+        )
+    return scores
+
+
+def ranked(task: Task, scores: Floats, n: int) -> Positions:
+    """Return the positions of the n best of the candidates, best first, ties by the random keys of their ids."""
+    seed, at = draw_seed(task.rng), top_positions(scores, n)
+    tie_keys = keys(task.pool.ids.hashes(task.rows[at]), seed)
+    return at[np.lexsort((tie_keys, -scores[at]))[:n]]
+
+
+def _by_score(task: Task) -> Choice:
+    from a2i_al.sampling.scores import top  # noqa: PLC0415 - small pools do without
+
+    proba = task.pool.inputs.get("proba")
+    fast = task.strategy.function in top.KINDS and not task.quotas and len(task.pool) >= max(top.LARGE, 16 * task.n)
+    if fast and proba is not None:
+        skip = None
+        if task.candidates is not None:
+            skip = np.ones(len(task.pool), dtype=np.bool_)
+            skip[task.candidates] = False
+        rows, scores = top.top_n(
+            proba, task.strategy.function, task.n, seed=draw_seed(task.rng), hashes=task.pool.ids.hashes, skip=skip
+        )
+        return Choice(rows, scores, np.full(task.n, np.nan))
+    task.pool.check_rows()
+    if "features" in (*task.strategy.needs, *task.strategy.takes):
+        task = _in_order_of_ids(task)  # a density is a sum over the pool, and sums depend on the order of the rows
+    scores = scored(task)
+    at = ranked(task, scores, len(scores) if task.quotas else task.n)
+    rows = task.rows[at]
+    if task.quotas:
+        at = at[np.isin(rows, task.quotas.within(rows, task.n))]
+    return Choice(task.rows[at], scores[at], np.full(task.n, np.nan))
+
+
+def _in_order_of_ids(task: Task) -> Task:
+    if task.pool.ids.are_row_numbers:
+        return task
+    rows, ids = task.rows, task.pool.ids
+    return replace(task, candidates=rows[by_hash(ids.hashes(rows), lambda at: ids.text(rows[at]).tolist())])
+
+
+def _called(task: Task, expected: str) -> Any:
+    given = task.pool.at(task.candidates, task.strategy) | {"n": task.n, "rng": task.rng}
+    try:
+        return task.strategy(given)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        raise InvalidInput(f"strategy {task.strategy.name!r} failed: {error}", expected=expected) from error
+
+
+def _distinct(task: Task, result: Any) -> tuple[Positions, Floats, Floats]:
+    chances = scores = np.full(task.n, np.nan)
+    if isinstance(result, Drawn):
+        result, chances = result.positions, np.asarray(result.inclusion_probability, dtype=np.float64)
+    elif isinstance(result, tuple):
+        result, scores = result[0], np.asarray(result[1], dtype=np.float64)
+    at = np.asarray(result)
+    found = f"strategy {task.strategy.name!r} returned"
+    expected = f"{task.n} distinct positions from 0 to {len(task.rows) - 1}, and as many scores or chances if any"
+    if at.dtype.kind not in "iu" or at.shape != (task.n,) or scores.shape != at.shape or chances.shape != at.shape:
+        raise InvalidInput(f"{found} {at.dtype} of shape {at.shape}", expected=expected)
+    if at.min() < 0 or at.max() >= len(task.rows) or len(np.unique(at)) < task.n:
+        raise InvalidInput(f"{found} {len(np.unique(at))} positions from {at.min()} to {at.max()}", expected=expected)
+    return at.astype(np.intp), scores, chances
+
+
+def _batch(task: Task) -> Choice:
+    at, scores, chances = _distinct(task, _called(task, f"{task.n} positions"))
+    return Choice(task.rows[at], scores, chances)
+
+
+def _batch_within(task: Task, quotas: Quotas) -> Choice:
+    """Choose, keep what the quotas allow, drop the groups that are full, and choose again from the rest."""
+    rows, scores, pool, left = np.empty(0, dtype=np.intp), np.empty(0), task.pool, task.rows
+    while len(rows) < task.n:
+        left = left[quotas.has_room(left) & ~np.isin(left, rows)]
+        part = _batch(replace(task, pool=pool, candidates=left, n=task.n - len(rows)))
+        kept = np.isin(part.rows, quotas.within(part.rows, task.n))
+        quotas.take(part.rows[kept])
+        rows, scores = np.concatenate([rows, part.rows[kept]]), np.concatenate([scores, part.scores[kept]])
+        pool = _as_labelled(task, rows)
+    return Choice(rows, scores, np.full(task.n, np.nan))
+
+
+def _as_labelled(task: Task, rows: Positions) -> Pool:
+    # A strategy that keeps its distance from what is labelled keeps it from what was chosen a moment ago, too.
+    inputs, uses = task.pool.inputs, {*task.strategy.needs, *task.strategy.takes}
+    if "features" not in inputs or {each for each in uses if each.startswith("labelled")} != {"labelled_features"}:
+        return task.pool
+    chosen = inputs["features"][rows]
+    before = inputs.get("labelled_features", chosen[:0])
+    return replace(task.pool, inputs=inputs | {"labelled_features": np.concatenate([before, chosen])})
+
+
+def _by_group(task: Task, quotas: Quotas) -> Task:
+    """Make of a uniform draw one from each group, of no more than the quotas allow."""
+    if task.strategy.name not in ("random", "stratified"):
+        raise InvalidInput(
+            f"strategy {task.strategy.name!r} cannot keep quotas and state exact chances",
+            expected="'random' or 'stratified', a score or a batch strategy",
+            fix="drop quotas=, or call sample once per group",
+        )
+    base = task.strategy if task.strategy.name == "stratified" else resolve("stratified")
+    function, room = base.function, quotas.room
+    limited = replace(base, function=lambda **given: function(**given, at_most=room[given["groups"]]))
+    pool = replace(task.pool, inputs=task.pool.inputs | {"groups": quotas.codes})
+    return replace(task, pool=pool, strategy=limited)

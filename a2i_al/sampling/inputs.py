@@ -1,0 +1,109 @@
+"""The door for what else a strategy may be given: each input comes in as anything array-like, and out as an array.
+
+Probabilities have a door of their own (`sampling.probabilities`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling.threads import row_blocks
+
+Floats = npt.NDArray[np.floating[Any]]
+
+_BLOCK_ROWS = 65_536
+# How many dimensions an input has, and which of them counts the items.
+_DIMENSIONS = {"committee": (2, 3), "predictions": (1,), "costs": (1,), "scores": (1,)}
+_LABELS = ("groups", "labelled_labels", "classes")
+
+
+def checked_input(name: str, value: Any) -> npt.NDArray[Any]:
+    """Return an input as an array of its kind.
+
+    Parameters
+    ----------
+    name : str
+        Its name in `registry.INPUTS`.
+    value : array-like
+        Numbers: a sparse matrix becomes a dense one, float32 stays, anything else becomes float64. Labels and groups:
+        anything.
+
+    Returns
+    -------
+    ndarray
+        Of the documented number of dimensions.
+
+    Raises
+    ------
+    InvalidInput
+        If it cannot be read as numbers, has another number of dimensions, or a value that is missing or infinite; if
+        a cost is not above 0, a label probability not between 0 and 1.
+
+    Examples
+    --------
+    >>> checked_input("features", [[1, 2]]).tolist()
+    [[1.0, 2.0]]
+    """
+    if name in _LABELS:
+        return _labels(name, value)
+    values = _floats(name, value)
+    if values.ndim not in _DIMENSIONS.get(name, (2,)):
+        raise InvalidInput(
+            f"{name} has shape {values.shape}",
+            expected=f"{' or '.join(map(str, _DIMENSIONS.get(name, (2,))))} dimensions",
+            fix="for a single column, pass features.reshape(-1, 1)" if name.endswith("features") else "",
+        )
+    for start, stop in row_blocks(len(values), _BLOCK_ROWS):
+        # An item that a reviewer did not answer is no error.
+        finite = np.isfinite(values[start:stop]) | (name == "answers")
+        if not finite.all():
+            at = start + int(np.argmin(finite.reshape(len(finite), -1).all(axis=1)))
+            raise InvalidInput(f"{name} has a value that is missing or infinite, first in row {at}")
+    if name == "costs" and len(values) and values.min() <= 0:
+        raise InvalidInput(f"the smallest of the costs is {values.min():.6g}", expected="costs above 0")
+    if name == "label_proba" and values.size and (values.min() < 0 or values.max() > 1):
+        raise InvalidInput(
+            f"the label probabilities go from {values.min():.6g} to {values.max():.6g}", expected="from 0 to 1"
+        )
+    return values
+
+
+def rows_of(name: str, values: npt.NDArray[Any]) -> int:
+    """Return how many items an input is about: a committee's second dimension, any other's first.
+
+    Examples
+    --------
+    >>> rows_of("committee", np.zeros((5, 100, 3)))
+    100
+    """
+    return int(values.shape[1 if name == "committee" else 0])
+
+
+def taken(name: str, values: npt.NDArray[Any], at: npt.NDArray[np.intp]) -> npt.NDArray[Any]:
+    """Return an input restricted to some of its items.
+
+    Examples
+    --------
+    >>> taken("costs", np.array([1.0, 2.0]), np.array([1])).tolist()
+    [2.0]
+    """
+    return values[:, at] if name == "committee" else values[at]
+
+
+def _floats(name: str, value: Any) -> Floats:
+    try:
+        values = np.asarray(value.toarray() if hasattr(value, "toarray") else value)
+        return values if values.dtype in (np.float32, np.float64) else values.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"{name} cannot be read as numbers: {error}", expected="an array of numbers") from error
+
+
+def _labels(name: str, value: Any) -> npt.NDArray[Any]:
+    values = np.asarray(value)
+    if values.ndim != 1:
+        raise InvalidInput(f"{name} has shape {values.shape}", expected="one value per item")
+    return values

@@ -1,0 +1,208 @@
+"""What the caller knows of the items in, a pool out: each input checked, of one length, and found by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling.estimators import answers_of, is_estimator
+from a2i_al.sampling.inputs import checked_input, rows_of, taken
+from a2i_al.sampling.pool_ids import PoolIds
+from a2i_al.sampling.probabilities import as_rows, check_proba
+from a2i_al.sampling.registry import INPUTS, Strategy
+
+Positions = npt.NDArray[np.intp]
+
+# What is about something else than the pool's items, and is never cut down to the candidates.
+_WHOLE = ("labelled_features", "labelled_labels", "labelled_proba", "classes")
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The items to choose from: their ids, and what is known of them.
+
+    Parameters
+    ----------
+    ids : PoolIds
+        One per row.
+    inputs : dict of str to ndarray
+        By their names in `registry.INPUTS`; `proba` is not checked row by row yet, the others are checked.
+    """
+
+    ids: PoolIds
+    inputs: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def of(self, name: str, asker: str) -> npt.NDArray[Any]:
+        """Return an input that another argument cannot do without.
+
+        Raises
+        ------
+        InvalidInput
+            If it was not given.
+        """
+        if name not in self.inputs:
+            raise InvalidInput(f"{asker} was given without {name}", fix=f"pass {name}=, one per item")
+        return self.inputs[name]
+
+    def check_rows(self) -> None:
+        """Check that the rows of `proba` are distributions over the classes."""
+        proba = self.inputs.get("proba")
+        if proba is None:
+            return
+        from a2i_al.sampling.scores.top import LARGE, check_large  # noqa: PLC0415 - top knows this package's scores
+
+        check: Callable[[Any], object] = check_large if len(proba) >= LARGE else check_proba
+        check(proba)
+
+    def at(self, rows: Positions | None, strategy: Strategy) -> dict[str, Any]:
+        """Return the inputs that a strategy uses, of these rows; None stands for all, uncopied."""
+        used = {name: self.inputs[name] for name in (*strategy.needs, *strategy.takes) if name in self.inputs}
+        if rows is not None:
+            used = {name: values if name in _WHOLE else taken(name, values, rows) for name, values in used.items()}
+        if "hashes" in strategy.needs:
+            used["hashes"] = self.ids.hashes(rows)
+        return used
+
+
+def gather(
+    source: Any,
+    strategy: Strategy,
+    given: Mapping[str, Any],
+    *,
+    item_ids: Iterable[Any] | None,
+    temperature: str | float,
+    rng: np.random.Generator,
+) -> Pool:
+    """Make a pool of what the caller gave.
+
+    Parameters
+    ----------
+    source : array-like, DataFrame, estimator or None
+        Probabilities, or what gives them.
+    strategy : Strategy
+        What it neither needs nor takes is checked for its length only.
+    given : mapping of str to Any
+        The other inputs by name; None where there is none.
+    item_ids : iterable, or None
+        By default a DataFrame's index, or the row numbers.
+    temperature : str or float
+        As in `sample`.
+    rng : numpy.random.Generator
+        For a committee's bootstraps.
+
+    Raises
+    ------
+    InvalidInput
+        If nothing says how many items there are, inputs differ in length, or the strategy needs another input.
+
+    Examples
+    --------
+    >>> from a2i_al.sampling.registry import resolve
+    >>> rng = np.random.default_rng(0)
+    >>> len(gather([[0.5, 0.5]], resolve("margin"), {}, item_ids=None, temperature="off", rng=rng))
+    1
+    """
+    known = {name: value for name, value in given.items() if value is not None}
+    item_ids = list(item_ids) if isinstance(item_ids, Iterator) else item_ids  # it is gone through twice
+    wanted = (*strategy.needs, *strategy.takes)
+    known = _answers(source, strategy, known, rng) | known
+    table = known.get("proba", known.get("label_proba"))
+    index = table.index if isinstance(table, pd.DataFrame) else None
+    checked = (*wanted, "proba", "costs", "groups")
+    inputs = {name: _checked(name, value) for name, value in known.items() if name in checked}
+    if temperature != "off":
+        _calibrate(inputs, known, temperature)
+    rows = _rows({name: value for name, value in known.items() if name not in _WHOLE}, inputs, item_ids)
+    missing = [name for name in strategy.needs if name not in inputs and INPUTS[name]]
+    if missing:
+        raise InvalidInput(
+            f"strategy {strategy.name!r} needs {' and '.join(missing)}",
+            expected=f"all of {', '.join(name for name in strategy.needs if INPUTS[name])}",
+            fix="; ".join(f"pass {INPUTS[name]}" for name in missing),
+        )
+    return Pool(PoolIds(index if item_ids is None else item_ids, rows), inputs)
+
+
+def _answers(source: Any, strategy: Strategy, known: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    wanted = (*strategy.needs, *strategy.takes)
+    if source is None:
+        return {}
+    if is_estimator(source):
+        return answers_of(
+            source,
+            wanted,
+            features=known.get("features"),
+            labelled_features=known.get("labelled_features"),
+            labelled_labels=known.get("labelled_labels"),
+            rng=rng,
+            needs_committee="committee" in strategy.needs and "committee" not in known,
+        )
+    classes = {"classes": np.asarray(source.columns)} if isinstance(source, pd.DataFrame) else {}
+    return {"label_proba" if "label_proba" in wanted else "proba": source, **classes}
+
+
+def _checked(name: str, value: Any) -> npt.NDArray[Any]:
+    if name == "proba":
+        return as_rows(value)
+    return check_proba(value) if name == "labelled_proba" else checked_input(name, value)
+
+
+def _rows(known: Mapping[str, Any], inputs: Mapping[str, npt.NDArray[Any]], item_ids: Iterable[Any] | None) -> int:
+    lengths = {name: rows_of(name, inputs[name]) if name in inputs else _length(name, known[name]) for name in known}
+    if not lengths:
+        if item_ids is None:
+            raise InvalidInput(
+                "there is no pool", expected="probabilities, an estimator with features=, or item_ids=", fix="pass one"
+            )
+        return sum(1 for _ in item_ids)
+    first, rows = next(iter(lengths.items()))
+    for name, length in lengths.items():
+        if length != rows:
+            raise InvalidInput(f"{name} has {length} rows, {first} has {rows}", expected="one row per item in each")
+    return rows
+
+
+def _length(name: str, value: Any) -> int:
+    if hasattr(value, "shape"):
+        return int(value.shape[1 if name == "committee" else 0])
+    return len(value[0]) if name == "committee" else len(value)
+
+
+def _calibrate(inputs: dict[str, npt.NDArray[Any]], known: Mapping[str, Any], temperature: str | float) -> None:
+    from a2i_al.sampling.scores.calibration import fit_temperature, scale  # noqa: PLC0415 - only on demand
+
+    if "proba" not in inputs:
+        raise InvalidInput(f"temperature is {temperature!r}, and there are no probabilities", fix="leave it 'off'")
+    if temperature == "fit":
+        if "labelled_proba" not in known or "labelled_labels" not in known:
+            raise InvalidInput(
+                "temperature is 'fit', and there is nothing to fit it on",
+                expected="the model's probabilities for the labelled items, and their labels",
+                fix="pass labelled_proba= and labelled_labels=",
+            )
+        fitted = fit_temperature(check_proba(known["labelled_proba"]), _columns(known))
+    elif isinstance(temperature, (int, float)) and not isinstance(temperature, bool) and 0 < temperature < np.inf:
+        fitted = float(temperature)
+    else:
+        raise InvalidInput(f"temperature is {temperature!r}", expected="'off', 'fit' or a number above 0")
+    for name in ("proba", "labelled_proba"):
+        if name in inputs:
+            inputs[name] = scale(check_proba(inputs[name]), fitted)
+
+
+def _columns(known: Mapping[str, Any]) -> npt.NDArray[np.intp]:
+    labels, k = np.asarray(known["labelled_labels"]), np.shape(known["labelled_proba"])[1]
+    classes = list(known.get("classes", range(k)))
+    unknown = [label for label in labels.tolist() if label not in classes]
+    if unknown:
+        raise InvalidInput(f"labelled_labels has {unknown[0]!r}, which is no class", expected=f"one of {classes!r}")
+    return np.array([classes.index(label) for label in labels.tolist()], dtype=np.intp)

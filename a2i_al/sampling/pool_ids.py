@@ -1,0 +1,150 @@
+"""The ids of a pool's items: row numbers or what was given, compared as text, written out for the picks only.
+
+Ten million row numbers are never made into ten million strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling.ids import Hashes, hash_ids
+from a2i_al.sampling.threads import in_threads, row_blocks
+
+Mask = npt.NDArray[np.bool_]
+
+# From here on the compiled hash of whole numbers repays the loading of numba.
+_LARGE = 200_000
+_BLOCK = 131_072
+
+
+class PoolIds:
+    """Distinct ids, one per row of the pool.
+
+    Parameters
+    ----------
+    item_ids : iterable, or None
+        Taken as text; None stands for the row numbers.
+    rows : int
+        How many rows the pool has.
+
+    Raises
+    ------
+    InvalidInput
+        If there are more or fewer ids than rows, or one is missing or repeated.
+
+    Examples
+    --------
+    >>> ids = PoolIds(["a", 7], 2)
+    >>> ids.text(np.array([1, 0])).tolist(), ids.among({"7"}).tolist()
+    (['7', 'a'], [False, True])
+    """
+
+    def __init__(self, item_ids: Iterable[Any] | None, rows: int) -> None:
+        self.rows = rows
+        # None: row numbers. Otherwise int64 or text.
+        counted = isinstance(item_ids, (range, pd.RangeIndex)) and range(rows) == range(
+            item_ids.start, item_ids.stop, item_ids.step
+        )
+        self._given = None if item_ids is None or counted else _distinct(_read(item_ids), rows)
+
+    @property
+    def are_row_numbers(self) -> bool:
+        """Whether no ids were given, so that the order of the rows is all there is to go by."""
+        return self._given is None
+
+    def __len__(self) -> int:
+        return self.rows
+
+    def text(self, at: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
+        """Return the ids of these rows as text."""
+        chosen = at if self._given is None else self._given[at]
+        return np.array([str(item) for item in chosen.tolist()], dtype=object)
+
+    def hashes(self, at: npt.NDArray[np.intp] | None = None) -> Hashes:
+        """Return the hashes of these rows' ids, or of all; equal for a number and its text."""
+        if self._given is None:
+            chosen: npt.NDArray[Any] = np.arange(self.rows) if at is None else at
+        else:
+            chosen = self._given if at is None else self._given[at]
+        if len(chosen) < _LARGE or chosen.dtype == object:
+            return hash_ids(chosen)
+        from a2i_al.sampling.scores.kernels import hash_numbers  # noqa: PLC0415 - numba loads here
+
+        kernel, hashes = hash_numbers(), np.empty(len(chosen), dtype=np.uint64)
+        in_threads(
+            lambda block: kernel(chosen[block[0] : block[1]], hashes[block[0] : block[1]]),
+            row_blocks(len(chosen), _BLOCK),
+        )
+        return hashes
+
+    def among(self, wanted: set[str]) -> Mask:
+        """Return for each row whether its id is one of these."""
+        found = np.zeros(self.rows, dtype=np.bool_)
+        if not wanted:
+            return found
+        if self._given is not None and self._given.dtype == object:
+            return np.asarray(pd.Series(self._given).isin(wanted), dtype=np.bool_)
+        # " 7" and "07" are other ids than "7".
+        numbers = [int(each) for each in wanted if each.lstrip("-").isdecimal() and str(int(each)) == each]
+        if self._given is None:
+            found[[number for number in numbers if 0 <= number < self.rows]] = True
+            return found
+        fitting = [number for number in numbers if -(2**63) <= number < 2**63]
+        return np.isin(self._given, np.array(fitting, dtype=np.int64))
+
+
+def excluded_ids(exclude: Iterable[Any] | pd.DataFrame) -> set[str]:
+    """Return the ids to leave out, from a list of ids or a table with `item_id`.
+
+    Raises
+    ------
+    InvalidInput
+        If it is one text, or a table without `item_id`.
+
+    Examples
+    --------
+    >>> sorted(excluded_ids([3, "b"]))
+    ['3', 'b']
+    """
+    if isinstance(exclude, str) or (isinstance(exclude, pd.DataFrame) and "item_id" not in exclude.columns):
+        raise InvalidInput(
+            f"exclude is {exclude!r}" if isinstance(exclude, str) else "exclude is a table without 'item_id'",
+            expected="a list of item ids, or a table with item_id",
+        )
+    ids = exclude["item_id"] if isinstance(exclude, pd.DataFrame) else exclude
+    return {str(item_id) for item_id in ids}
+
+
+def _read(item_ids: Iterable[Any]) -> npt.NDArray[Any]:
+    numbers = getattr(item_ids, "dtype", None)
+    if isinstance(numbers, np.dtype) and numbers.kind in "iu" and numbers != np.uint64:
+        return np.asarray(item_ids, dtype=np.int64)
+    return np.array([*item_ids, None], dtype=object)[:-1]  # the None keeps tuples from becoming columns
+
+
+def _distinct(given: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
+    if len(given) != rows:
+        raise InvalidInput(f"there are {len(given)} item ids for {rows} rows of the pool", expected="one id per row")
+    if given.dtype == object:
+        missing = np.asarray(pd.isna(given)) | (given == "")
+        if missing.any():
+            raise InvalidInput(
+                f"{int(missing.sum())} of {rows} item ids are missing, first in row {int(missing.argmax())}",
+                expected="an id in every row",
+            )
+        given = np.array([each if type(each) is str else str(each) for each in given], dtype=object)
+    index = pd.Index(given)
+    if not index.is_unique:
+        twice = np.asarray(index.duplicated())
+        raise InvalidInput(
+            f"item id {str(given[twice.argmax()])!r} occurs more than once ({int(twice.sum())} repeated in all)",
+            expected="distinct ids",
+            fix="drop the repeated rows of the pool",
+        )
+    return given

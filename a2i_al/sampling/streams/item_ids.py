@@ -1,0 +1,161 @@
+"""A chunk's item ids, as numbers or texts: their hashes, their text, and which of them are excluded.
+
+Ids are compared and hashed as text, as everywhere in this package; a column of whole numbers is never turned into text
+for that, and a column of texts never into Python objects, because a pool has many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling.ids import Hashes, hash_ids
+from a2i_al.sampling.streams.columns import one_array
+from a2i_al.sampling.threads import row_blocks
+
+_BLOCK = 65_536
+# From here on the compiled hash of whole numbers repays the loading of numba.
+_LARGE = 100_000
+# As `hash_ids`: longer texts are hashed there, one by one.
+_WIDEST = 64
+_FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_INT64 = range(-(2**63), 2**63)
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Ids that are no candidates: their texts, and those that are whole numbers once more as numbers.
+
+    Examples
+    --------
+    >>> Excluded.of(["a", "7"]).numbers.to_pylist()
+    [7]
+    """
+
+    texts: pa.Array
+    numbers: pa.Array
+
+    @classmethod
+    def of(cls, ids: Iterable[str]) -> Excluded:
+        """Make it from the ids' texts."""
+        texts = sorted(set(ids))
+        numbers = [int(text) for text in texts if _is_whole(text)]
+        return cls(pa.array(texts, type=pa.large_string()), pa.array(numbers, type=pa.int64()))
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+class ItemIds:
+    """The ids of a chunk's rows.
+
+    Parameters
+    ----------
+    column : pyarrow.Array or ChunkedArray of shape (m,)
+        Whole numbers, texts, or anything whose ``str`` is the id.
+    where : str
+        The source, for the message.
+
+    Examples
+    --------
+    >>> ItemIds(pa.array([7, 8]), "pool").texts(np.array([1])).to_pylist()
+    ['8']
+    """
+
+    def __init__(self, column: pa.Array | pa.ChunkedArray, where: str) -> None:
+        array = one_array(column) if isinstance(column, pa.ChunkedArray) else column
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        signed = pa.types.is_integer(array.type) and array.type != pa.uint64()
+        self.array, self.where = array.cast(pa.int64()) if signed else _as_texts(array), where
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def take(self, positions: npt.NDArray[np.intp]) -> ItemIds:
+        """Return the ids at these positions."""
+        return ItemIds(self.array.take(pa.array(positions)), self.where)
+
+    def texts(self, positions: npt.NDArray[np.intp]) -> pa.Array:
+        """Return the ids at these positions as large_string."""
+        return self.array.take(pa.array(positions)).cast(pa.large_string())
+
+    def excluded(self, excluded: Excluded) -> npt.NDArray[np.bool_]:
+        """Return for every row whether it is excluded."""
+        among = excluded.numbers if self.array.type == pa.int64() else excluded.texts
+        return np.asarray(pc.is_in(self.array, value_set=among).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+    def require(self) -> ItemIds:
+        """Return itself, if no id is missing.
+
+        Raises
+        ------
+        InvalidInput
+            If one is null or an empty text.
+        """
+        missing = pc.is_null(self.array)
+        if pa.types.is_large_string(self.array.type):
+            missing = pc.or_(missing, pc.fill_null(pc.equal(self.array, ""), fill_value=True))
+        count = pc.sum(missing).as_py() or 0
+        if count:
+            raise InvalidInput(f"{count} item ids of {self.where} are missing", expected="an id in every row")
+        return self
+
+    def hashes(self) -> Hashes:
+        """Return the 64-bit hash of each id's text, the same as `a2i_al.sampling.ids.hash_ids` gives."""
+        self.require()
+        if self.array.type == pa.int64():
+            return _hash_numbers(self.array.to_numpy())
+        hashes = [_hash_texts(self.array.slice(start, stop - start)) for start, stop in row_blocks(len(self), _BLOCK)]
+        return np.concatenate([np.empty(0, dtype=np.uint64), *hashes])
+
+
+def _as_texts(array: pa.Array) -> pa.Array:
+    kind = array.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or str(kind) in {"string_view", "uint64"}:
+        return array.cast(pa.large_string())
+    return pa.array([None if value is None else str(value) for value in array.to_pylist()], type=pa.large_string())
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a column of whole numbers could hold it: "7" is one, "07" is another text."""
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and str(int(text)) == text and int(text) in _INT64
+
+
+def _hash_numbers(numbers: npt.NDArray[np.int64]) -> Hashes:
+    if len(numbers) < _LARGE:
+        return hash_ids(numbers)
+    from a2i_al.sampling.scores.kernels import hash_numbers  # noqa: PLC0415 - numba loads here
+
+    hashes = np.empty(len(numbers), dtype=np.uint64)
+    hash_numbers()(np.ascontiguousarray(numbers), hashes)
+    return hashes
+
+
+def _hash_texts(array: pa.Array) -> Hashes:
+    """FNV-1a over the UTF-8 bytes, a byte of all texts at a time, straight from Arrow's buffers."""
+    _, offsets, data = array.buffers()
+    starts = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    lengths = np.diff(starts)
+    octets = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, dtype=np.uint8)
+    hashes = np.full(len(array), _FNV_START, dtype=np.uint64)
+    # As far as the shortest text goes, every text takes part: no look-up of those that do.
+    shortest = min(int(lengths.min(initial=_WIDEST)), _WIDEST)
+    for at in range(shortest):
+        hashes ^= octets[starts[:-1] + at]
+        hashes *= _FNV_PRIME
+    live = np.flatnonzero((lengths > shortest) & (lengths <= _WIDEST))
+    for at in range(shortest, int(lengths[live].max(initial=0))):
+        live = live[lengths[live] > at]
+        hashes[live] = (hashes[live] ^ octets[starts[live] + at].astype(np.uint64)) * _FNV_PRIME
+    long = np.flatnonzero(lengths > _WIDEST)
+    if len(long):
+        hashes[long] = hash_ids(array.take(pa.array(long)).to_pylist())
+    return hashes

@@ -1,0 +1,126 @@
+"""A source's schema in, its columns' roles out: settled with the first chunk, and held against every later one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from a2i_al.errors import InvalidTable
+from a2i_al.sampling.streams.chunks import Chunk, rows_column
+from a2i_al.sampling.streams.columns import as_rows, is_list, require, resolve_floats, resolve_item_id
+
+# The column that an estimator's answers become.
+PREDICTED = "predict_proba(features)"
+
+Names = str | Sequence[str] | None
+
+
+@dataclass
+class Layout:
+    """Which columns hold what.
+
+    Parameters
+    ----------
+    item_id, proba, features : str, sequence of str or None
+        As the caller named them; None finds them in the first chunk.
+    needs_proba, needs_features : bool
+        Whether they are looked at.
+    estimator : object with ``predict_proba``, optional
+        Gives the probabilities from the features.
+
+    Examples
+    --------
+    >>> layout = Layout(None, None, None, needs_proba=True, needs_features=False)
+    >>> layout.settle(pa.schema({"item_id": pa.string(), "p0": pa.float32(), "p1": pa.float32()}), "pool.parquet")
+    >>> layout.columns
+    ('item_id', 'p0', 'p1')
+    """
+
+    item_id: str | None
+    proba: Names
+    features: Names
+    needs_proba: bool
+    needs_features: bool
+    estimator: Any = None
+    found_proba: tuple[str, ...] = field(default=(), init=False)
+    found_features: tuple[str, ...] = field(default=(), init=False)
+    _first: pa.Schema | None = field(default=None, init=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that may be read."""
+        own = (name for name in (*self.found_proba, *self.found_features) if name != PREDICTED)
+        return tuple(dict.fromkeys([*([self.item_id] if self.item_id else []), *own]))
+
+    def settle(self, schema: pa.Schema, where: str) -> None:
+        """Settle the roles with the first schema; hold any other against it.
+
+        Raises
+        ------
+        InvalidTable
+            If a column is absent, or a chunk has other columns than the first.
+        """
+        if self._first is not None:
+            if schema != self._first:
+                self._compare(schema, where)
+            return
+        self._first = schema
+        self.item_id = resolve_item_id(schema, self.item_id, where)
+        self.found_proba, self.found_features = self._resolved(schema, where)
+
+    def settled(self, schema: pa.Schema, where: str) -> tuple[str, ...]:
+        """Settle the roles and return the columns that may be read."""
+        self.settle(schema, where)
+        return self.columns
+
+    def predicted(self, chunk: Chunk) -> Chunk:
+        """Return the chunk with the estimator's probabilities as a column more; without an estimator the chunk."""
+        if self.estimator is None or not self.needs_proba:
+            return chunk
+        require(chunk.schema, self.columns, chunk.where)
+        table = chunk.read(self.columns)
+        proba = self.estimator.predict_proba(self._estimator_input(table, chunk.where))
+        table = table.append_column(PREDICTED, rows_column(proba, f"predict_proba of {chunk.where}"))
+        return Chunk.of_table(table, chunk.first_row, chunk.where, chunk.first_row_there)
+
+    def _resolved(self, schema: pa.Schema, where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        proba: tuple[str, ...] = (PREDICTED,) if self.estimator is not None and self.needs_proba else ()
+        features: tuple[str, ...] = ()
+        if self.needs_proba and self.estimator is None:
+            taken = [self.item_id, *_listed(self.features)]
+            proba = resolve_floats(schema, self.proba, "proba", where, taken)
+        if self.needs_features or (self.needs_proba and self.estimator is not None):
+            fitted = getattr(self.estimator, "feature_names_in_", None)
+            given = [str(name) for name in fitted] if fitted is not None and self.features is None else self.features
+            features = resolve_floats(schema, given, "features", where, [self.item_id, *_listed(self.proba), *proba])
+        return proba, features
+
+    def _compare(self, schema: pa.Schema, where: str) -> None:
+        require(schema, self.columns, where)
+        found = self._resolved(schema, where)
+        if found != (self.found_proba, self.found_features):
+            raise InvalidTable(
+                f"{where} has the columns {', '.join(map(repr, (*found[0], *found[1])))}",
+                expected=f"those of the first chunk: {', '.join(map(repr, (*self.found_proba, *self.found_features)))}",
+            )
+
+    def _estimator_input(self, table: pa.Table, where: str) -> Any:
+        names = list(self.found_features)
+        kinds = [table.schema.field(name).type for name in names]
+        if hasattr(self.estimator, "feature_names_in_"):
+            return table.select(names).to_pandas()
+        if all(is_list(kind) or pa.types.is_floating(kind) or pa.types.is_integer(kind) for kind in kinds):
+            return as_rows(table, names, where)
+        # A pipeline that starts with a text: one column goes in as such, several as a table.
+        frame: pd.DataFrame = table.select(names).to_pandas()
+        return frame[names[0]] if len(names) == 1 else frame
+
+
+def _listed(names: Names) -> list[str]:
+    if names is None:
+        return []
+    return [names] if isinstance(names, str) else list(names)

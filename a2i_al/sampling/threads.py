@@ -1,0 +1,67 @@
+"""A function and the ranges it is to work on in, its results out: on as many threads as the machine has processors.
+
+Compiled kernels and BLAS give up the interpreter's lock, so threads are enough. Numba's own ``parallel=True`` is not
+used: its OpenMP layer dies after a fork, its workqueue layer dies when two threads call it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
+
+
+def in_threads(function: Callable[[Given], Result], ranges: Iterable[Given]) -> list[Result]:
+    """Call a function for every range, several at a time, and return the results in the order of the ranges.
+
+    Parameters
+    ----------
+    function : callable
+        Takes one range. Should give up the interpreter's lock: a kernel with ``nogil=True``, or BLAS.
+    ranges : iterable
+        What to work on, such as ``(start, stop)`` pairs; more of them than processors evens out the load.
+
+    Returns
+    -------
+    list
+        One result per range. An exception in one of the calls is raised here.
+
+    Examples
+    --------
+    >>> in_threads(lambda rows: sum(range(*rows)), [(0, 3), (3, 5)])
+    [3, 7]
+    """
+    given = list(ranges)
+    workers = min(processors(), len(given))
+    if workers <= 1:
+        return [function(one) for one in given]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(function, given))
+
+
+def processors() -> int:
+    """Return how many processors this process may use, at least one.
+
+    Examples
+    --------
+    >>> processors() >= 1
+    True
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def row_blocks(rows: int, size: int) -> list[tuple[int, int]]:
+    """Cut the rows 0 to `rows` into blocks of at most `size`, as (start, stop) pairs.
+
+    Examples
+    --------
+    >>> row_blocks(5, 2)
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    return [(start, min(start + size, rows)) for start in range(0, rows, size)]

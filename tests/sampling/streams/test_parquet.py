@@ -1,0 +1,122 @@
+"""Parquet in files, folders and patterns: the rows in the order of the names, and messages that name the file."""
+
+import os
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.fs
+import pyarrow.parquet as pq
+import pytest
+
+from a2i_al.errors import InvalidInput, InvalidProbabilities, InvalidTable
+from a2i_al.sampling import sample
+from a2i_al.sampling.streams import sample_stream
+from a2i_al.sampling.streams.parquet import find_files
+
+
+@pytest.fixture
+def folder(pool, tmp_path):
+    """Give a folder of four files with row groups of 30 rows, one of them deeper, and what is no data beside them."""
+    proba, ids = pool
+    table = pa.table({"item_id": ids, **{f"proba_{at}": proba[:, at] for at in range(4)}})
+    (tmp_path / "pool" / "z").mkdir(parents=True)
+    for name, start in [("a", 0), ("b", 100), ("c", 200), ("z/d", 300)]:
+        pq.write_table(table.slice(start, 100), tmp_path / "pool" / f"{name}.parquet", row_group_size=30)
+    (tmp_path / "pool" / "_SUCCESS").touch()
+    (tmp_path / "pool" / "_temporary.parquet").write_text("half")
+    return tmp_path / "pool"
+
+
+@pytest.mark.parametrize("how", ["folder", "text", "uri", "deep pattern", "list", "file system"])
+def test_files_folders_patterns_and_lists_give_the_pool(pool, folder, how):
+    """Every way to name the files gives the picks of the pool in memory."""
+    proba, ids = pool
+    files = [folder / "a.parquet", folder / "b.parquet", str(folder / "c.parquet"), folder / "z" / "d.parquet"]
+    source = {
+        "folder": folder,
+        "text": f"{folder}/",
+        "uri": folder.as_uri(),
+        "deep pattern": str(folder / "**.parquet").replace("**", "[a-z]**"),
+        "list": files,
+        "file system": "pool",
+    }[how]
+    base = (
+        pyarrow.fs.SubTreeFileSystem(str(folder.parent), pyarrow.fs.LocalFileSystem()) if how == "file system" else None
+    )
+    expected = sample(proba, 25, item_ids=ids, audit_fraction=0.2, random_state=5)
+    picks = sample_stream(source, 25, audit_fraction=0.2, random_state=5, filesystem=base)
+    pd.testing.assert_frame_equal(picks, expected)
+
+
+def test_a_pattern_stays_within_its_folder(folder):
+    """One star does not reach into the folders below."""
+    _, files = find_files(str(folder / "*.parquet"))
+    assert [os.path.basename(one) for one in files] == ["_temporary.parquet", "a.parquet", "b.parquet", "c.parquet"]  # noqa: PTH119
+
+
+def test_rows_are_counted_over_all_files(pool, folder):
+    """Where no column holds ids, the row's number in the whole pool is one."""
+    proba, _ = pool
+    for path in sorted(folder.rglob("[a-d].parquet")):
+        pq.write_table(pq.read_table(path).drop_columns("item_id"), path, row_group_size=30)
+    expected = sample(proba, 25, random_state=5)
+    pd.testing.assert_frame_equal(sample_stream(folder, 25, random_state=5), expected)
+
+
+def test_a_large_row_group_is_read_in_batches(pool, folder, monkeypatch):
+    """Memory stays bounded whatever the size of a row group, and the picks are the same."""
+    proba, ids = pool
+    monkeypatch.setattr("a2i_al.sampling.streams.parquet._LARGE", 0)
+    monkeypatch.setattr("a2i_al.sampling.streams.parquet._BATCH", 200)
+    expected = sample(proba, 25, item_ids=ids, exclude=ids[:50], random_state=5)
+    pd.testing.assert_frame_equal(sample_stream(folder, 25, exclude=ids[:50], random_state=5), expected)
+
+
+def test_a_wrong_row_is_named_with_its_file(folder):
+    """The row's number is that in the file, across its row groups."""
+    table = pq.read_table(folder / "b.parquet")
+    wrong = table["proba_0"].to_numpy().copy()
+    wrong[71] = np.nan
+    pq.write_table(table.set_column(1, "proba_0", pa.array(wrong)), folder / "b.parquet", row_group_size=30)
+    with pytest.raises(InvalidProbabilities, match=r"row 71 of .*/b\.parquet has a value that is missing"):
+        sample_stream(folder, 5)
+
+
+@pytest.mark.parametrize("cut", ["end", "middle", "empty"])
+def test_a_file_that_is_cut_short_is_named(folder, cut):
+    """Truncated, damaged or empty: the message says which file."""
+    path = folder / "b.parquet"
+    data = path.read_bytes()
+    damaged = {
+        "end": data[:-100],
+        "middle": data[:20] + b"\xff" * (len(data) // 2) + data[20 + len(data) // 2 :],
+        "empty": b"",
+    }
+    path.write_bytes(damaged[cut])
+    with pytest.raises(InvalidInput, match=r"/b\.parquet cannot be read: ") as raised:
+        sample_stream(folder, 5)
+    assert "complete Parquet file" in str(raised.value)
+
+
+def test_a_file_with_other_columns_is_named(folder):
+    """The message says what the file has, and what the first one had."""
+    table = pq.read_table(folder / "c.parquet")
+    pq.write_table(table.drop_columns("proba_3"), folder / "c.parquet")
+    with pytest.raises(InvalidTable, match=r"/c\.parquet lacks the columns 'proba_3'"):
+        sample_stream(folder, 5)
+
+
+@pytest.mark.parametrize("source", ["nowhere.parquet", "nowhere/*.parquet", "nowhere://bucket"])
+def test_nothing_there_is_said(tmp_path, source):
+    """A path without files, or of an unknown kind, is no pool."""
+    with pytest.raises(InvalidInput, match="nowhere"):
+        sample_stream(source if "://" in source else tmp_path / source, 1)
+
+
+def test_a_uniform_draw_reads_the_ids_only(folder):
+    """What is drawn does not depend on the predictions, which may even be absent."""
+    expected = sample_stream(folder, 5, strategy="random", random_state=1)
+    for path in folder.rglob("[a-d].parquet"):
+        pq.write_table(pq.read_table(path, columns=["item_id"]), path)
+    pd.testing.assert_frame_equal(sample_stream(folder, 5, strategy="random", random_state=1), expected)

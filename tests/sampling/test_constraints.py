@@ -1,0 +1,111 @@
+"""Quotas per group, and costs within a budget."""
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling import sample
+
+PROBA = np.random.default_rng(2).dirichlet([1, 1, 1], size=12)
+GROUPS = np.array(list("aaaaaabbbbcc"))
+
+
+def first_n(proba, *, n, rng):
+    """Choose the first candidates as they come."""
+    return np.arange(n)
+
+
+@given(
+    strategy=st.sampled_from(["margin", "random", "stratified", first_n]),
+    quotas=st.one_of(st.integers(1, 6), st.dictionaries(st.sampled_from("abc"), st.integers(0, 6))),
+    audit=st.sampled_from([0.0, 0.4]),
+    data=st.data(),
+)
+def test_no_group_gives_more_than_its_quota_beyond_the_audit_slice(strategy, quotas, audit, data):
+    """And n are chosen whenever the quotas allow n; with an audit slice, whenever they allow it after that."""
+    limits = {g: quotas.get(g, 12) if isinstance(quotas, dict) else quotas for g in "abc"}
+    possible = sum(min(limits[g], int((g == GROUPS).sum())) for g in "abc")
+    if possible == 0:
+        return
+    n = data.draw(st.integers(1, possible))
+    try:
+        picks = sample(PROBA, n, strategy=strategy, groups=GROUPS, quotas=quotas, audit_fraction=audit, random_state=1)
+    except InvalidInput:
+        assert audit
+        return
+    assert picks["item_id"].nunique() == n
+    chosen = picks[picks["strategy"] != "audit"]["item_id"].astype(int)
+    assert all((GROUPS[chosen] == g).sum() <= limits[g] for g in "abc")
+
+
+def test_a_score_under_quotas_takes_the_best_that_fit():
+    alone = [int(each) for each in sample(PROBA, 12, random_state=0)["item_id"]]
+    expected, room = [], dict.fromkeys("abc", 2)
+    for row in alone:
+        if room[GROUPS[row]]:
+            expected.append(row)
+            room[GROUPS[row]] -= 1
+    picks = sample(PROBA, 6, groups=GROUPS, quotas=2, random_state=0)
+    assert picks["item_id"].astype(int).tolist() == expected
+    assert picks["score"].is_monotonic_decreasing
+
+
+def test_audited_items_count_towards_the_quotas():
+    picks = sample(PROBA, 4, groups=np.zeros(12), quotas=4, audit_fraction=0.5, random_state=0)
+    assert picks["strategy"].tolist() == ["auto: margin", "auto: margin", "audit", "audit"]
+    with pytest.raises(InvalidInput, match="2 items are to be chosen, and the quotas allow 1"):
+        sample(PROBA, 4, groups=np.zeros(12), quotas=3, audit_fraction=0.5, random_state=0)
+
+
+def test_a_batch_strategy_is_asked_again_with_what_it_chose_counted_as_labelled():
+    seen = []
+
+    def watched(features, labelled_features=None, *, n, rng):
+        seen.append((len(features), 0 if labelled_features is None else len(labelled_features)))
+        return np.arange(n), np.arange(n, 0, -1.0)
+
+    picks = sample(None, 4, strategy=watched, features=PROBA, groups=GROUPS, quotas=2, random_state=0)
+    assert seen == [(12, 0), (6, 2)]
+    assert picks["score"].tolist() == [4.0, 3.0, 2.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ({"quotas": 1, "groups": GROUPS}, "4 items are to be chosen, and the quotas allow 3"),
+        ({"quotas": 1}, "quotas= was given without groups"),
+        ({"quotas": -1, "groups": GROUPS}, "quotas are -1"),
+        ({"quotas": 1.5, "groups": GROUPS}, "quotas are 1.5"),
+        ({"quotas": 4, "groups": [None] * 12}, "group of row 0 is missing"),
+        ({"quotas": 4, "groups": ["a"]}, "groups has 1 rows, proba has 12"),
+        ({"budget": 3.0}, "budget= was given without costs"),
+        ({"costs": np.ones(12), "strategy": "random"}, "costs came with strategy 'random'"),
+        ({"costs": np.ones(12), "audit_fraction": 0.5}, "audit_fraction 0.5"),
+        ({"costs": np.zeros(12)}, "smallest of the costs is 0"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_by_name(arguments, found):
+    with pytest.raises(InvalidInput) as error:
+        sample(PROBA, 4, **arguments)
+    assert found in error.value.found
+
+
+def test_a_budget_buys_the_most_useful_per_unit_of_cost():
+    """One cheap item of half the score comes before a dear one; what no longer fits is passed over."""
+    proba = np.array([[0.5, 0.5], [0.75, 0.25], [0.9, 0.1]])
+    picks = sample(proba, costs=[4.0, 1.0, 1.0], budget=2.5, random_state=0)
+    assert picks["item_id"].tolist() == ["1", "2"]
+    assert picks["score"].tolist() == pytest.approx([0.5, 0.2])
+    assert sample(proba, 1, costs=[4.0, 1.0, 1.0], budget=2.5)["item_id"].tolist() == ["1"]
+
+
+def test_costs_without_a_budget_rank_by_score_per_unit_of_cost():
+    proba = np.array([[0.5, 0.5], [0.75, 0.25], [0.9, 0.1]])
+    assert sample(proba, 3, costs=[4.0, 1.0, 1.0], exclude=["2"][:0])["item_id"].tolist() == ["1", "0", "2"]
+    assert sample(proba, 2, costs=[4.0, 1.0, 1.0], exclude=["1"])["item_id"].tolist() == ["0", "2"]
+
+
+def test_without_a_budget_n_cannot_be_left_out():
+    with pytest.raises(InvalidInput, match="n is None"):
+        sample(PROBA)

@@ -1,0 +1,130 @@
+"""Stratified and importance draws: exactly n, and chances that are stated as they are."""
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling import sample
+from a2i_al.sampling.draws.allocation import expected_shares, whole_shares
+from a2i_al.sampling.draws.importance import importance, proportional_chances
+from a2i_al.sampling.draws.stratified import stratified
+from a2i_al.sampling.ids import hash_ids
+
+SEEDS = 3_000
+GROUPS = np.array(list("aaaaabbbcd"))
+PROBA = np.random.default_rng(4).dirichlet([0.5, 0.5, 0.5], size=10)
+
+
+def frequencies(draw, size=10):
+    """Return each position's share of the draws, and its stated chance where it was drawn."""
+    counts, stated = np.zeros(size), np.full(size, np.nan)
+    for seed in range(SEEDS):
+        drawn = draw(np.random.default_rng(seed))
+        counts[drawn.positions] += 1
+        stated[drawn.positions] = drawn.inclusion_probability
+    return counts / SEEDS, stated
+
+
+def agree(shares, stated, n):
+    """Frequencies match the stated chances within five standard errors, and the chances sum to n."""
+    assert stated.sum() == pytest.approx(n)
+    assert (np.abs(shares - stated) <= 5 * np.sqrt(stated * (1 - stated) / SEEDS) + 1e-12).all()
+
+
+@pytest.mark.parametrize("allocation", ["proportional", "equal"])
+@pytest.mark.parametrize("n", [1, 3, 4, 9])
+def test_stratified_chances_are_the_frequencies_of_the_draws(allocation, n):
+    """Shares that are no whole numbers, too: no stratum is without a chance."""
+    hashes = hash_ids(np.arange(10))
+    agree(*frequencies(lambda rng: stratified(groups=GROUPS, hashes=hashes, n=n, rng=rng, allocation=allocation)), n)
+
+
+def test_strata_are_the_predicted_classes_unless_there_are_groups():
+    """Half of each predicted class is drawn when half of all is."""
+    proba, hashes = np.eye(2)[[0, 0, 0, 0, 1, 1]], hash_ids(np.arange(6))
+    drawn = stratified(proba, hashes=hashes, n=3, rng=np.random.default_rng(0))
+    assert (drawn.positions >= 4).sum() == 1
+    with pytest.raises(InvalidInput, match="no strata"):
+        stratified(hashes=hashes, n=3, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 9, 10])
+@pytest.mark.parametrize("score", ["margin", "least_confidence", lambda proba: proba[:, 0] > 0.5])
+def test_importance_chances_are_the_frequencies_of_the_draws(n, score):
+    """Scores of zero and many ties included: the floor gives every candidate a chance."""
+    agree(*frequencies(lambda rng: importance(PROBA, n=n, rng=rng, score=score)), n)
+
+
+def test_scores_that_are_all_zero_give_a_uniform_draw():
+    drawn = importance(np.eye(3), n=2, rng=np.random.default_rng(0))
+    assert drawn.inclusion_probability.tolist() == [2 / 3, 2 / 3]
+
+
+@given(weights=st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=40), data=st.data())
+def test_chances_sum_to_n_and_are_proportional_where_they_are_below_one(weights, data):
+    weights = np.array(weights)
+    n = data.draw(st.integers(1, len(weights)))
+    chances = proportional_chances(weights, n)
+    assert chances.sum() == pytest.approx(n)
+    assert ((chances > 0) & (chances <= 1)).all()
+    below = chances < 1
+    assert chances[below] / weights[below] == pytest.approx((chances[below] / weights[below])[:1].sum(), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "found"),
+    [
+        ({"floor": 0.0}, "floor is 0.0"),
+        ({"score": "random"}, "is a draw of"),
+        ({"score": lambda proba: -proba[:, 0]}, "negative or infinite"),
+    ],
+)
+def test_a_score_that_gives_no_chances_is_refused(knobs, found):
+    with pytest.raises(InvalidInput, match=found):
+        importance(PROBA, n=2, rng=np.random.default_rng(0), **knobs)
+
+
+@given(sizes=st.lists(st.integers(1, 50), min_size=1, max_size=12), data=st.data())
+def test_shares_sum_to_n_and_none_is_more_than_its_stratum_may_give(sizes, data):
+    sizes = np.array(sizes)
+    room = np.array([data.draw(st.integers(0, int(size))) for size in sizes])
+    n = data.draw(st.integers(0, int(room.sum())))
+    shares = expected_shares(sizes, n, at_most=room)
+    assert shares.sum() == pytest.approx(n)
+    whole = whole_shares(shares, np.random.default_rng(0))
+    assert whole.sum() == n
+    assert ((whole >= 0) & (whole <= room)).all()
+    assert (np.abs(whole - shares) < 1 + 1e-6).all()
+
+
+def test_strata_that_cannot_give_n_say_how_many_they_can():
+    with pytest.raises(InvalidInput, match="the strata can give 3"):
+        expected_shares(np.array([2, 5]), 4, at_most=np.array([2, 1]))
+    with pytest.raises(InvalidInput, match="allocation is 'fair'"):
+        expected_shares(np.array([2, 5]), 4, allocation="fair")
+
+
+@pytest.mark.parametrize("strategy", ["random", "stratified"])
+def test_a_draw_within_quotas_states_the_chances_it_gives(strategy):
+    """At most one of each group: the large group's members have the smallest chance."""
+    counts, stated = np.zeros(10), np.full(10, np.nan)
+    for seed in range(SEEDS):
+        picks = sample(PROBA, 3, strategy=strategy, groups=GROUPS, quotas=1, random_state=seed)
+        at = picks["item_id"].astype(int)
+        assert len(set(GROUPS[at])) == 3
+        counts[at] += 1
+        stated[at] = picks["inclusion_probability"]
+    agree(counts / SEEDS, stated, 3)
+
+
+def test_importance_does_not_pretend_to_keep_quotas():
+    with pytest.raises(InvalidInput, match="cannot keep quotas and state exact chances"):
+        sample(PROBA, 3, strategy="importance", groups=GROUPS, quotas=1)
+
+
+@pytest.mark.parametrize("strategy", ["stratified", "importance"])
+def test_every_pick_of_a_draw_is_a_draw_whatever_the_audit_fraction(strategy):
+    picks = sample(PROBA, 4, strategy=strategy, audit_fraction=0.5, random_state=0)
+    assert picks["strategy"].unique().tolist() == [strategy]
+    assert picks["inclusion_probability"].between(0, 1, inclusive="right").all()
