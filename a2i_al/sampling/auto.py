@@ -18,6 +18,8 @@ FloatArray = npt.NDArray[np.floating[Any]]
 # Chosen on the data sets that `benchmarks/contest/arenas.py` lists as CHOSEN_ON, and on no others.
 CANDIDATES = 10.0
 POWER = 2.0
+# From this skill on, margins are trusted.
+ENOUGH_SKILL = 0.5
 # At most 200 candidates for each place: in most pools, all there are.
 LEAST_TRUST = 0.05
 # Of more labelled items, so many chosen at random tell as much.
@@ -53,11 +55,12 @@ def auto(
 
     - Without features nothing tells near-duplicates apart: `margin`.
     - Without probabilities nothing says where a model is unsure: `max_herding`, which represents the pool.
-    - With both: `uncertainty_herding`, set by the labelled items' `skill`: how often the nearest other labelled item
-      has the same label, above chance. While it is low, margins mean little: much of the pool is a candidate and counts
-      almost alike, so the choice is representative. As it rises, the choice narrows to ten candidates for each place,
-      those with the least margins, each counting by the square of its margin score and still spread out. That is the
-      guard against doing worse than chance: uncertainty is trusted as far as the labels bear it out.
+    - With both: `uncertainty_herding`, set by the labelled items' `skill`: how often the nearest other labelled item,
+      or the nearest class mean, gives an item's label, above chance. While it is low, margins mean little: much of the
+      pool is a candidate and counts almost alike, so the choice is representative. As it rises to one half, the choice
+      narrows to ten candidates for each place, those with the least margins, each counting by the square of its margin
+      score and still spread out. That is the guard against doing worse than chance: uncertainty is trusted as far as
+      the labels bear it out.
     - With `scores` of one's own, by these.
     - With costs, the choice is by score per unit cost, and the score is `margin`.
 
@@ -152,18 +155,18 @@ def decide(given: Mapping[str, Any]) -> Decision:
     if there & {"costs", "budget"}:
         return Decision(_named("margin"), "costs: the most margin score for the money")
     learnt = skill(given.get("labelled_features"), given.get("labelled_labels"))
-    trust = np.sqrt(learnt)
-    beta = CANDIDATES / max(float(trust), LEAST_TRUST)
-    named = _named(resolve("uncertainty_herding").function, beta=beta, power=POWER * float(trust))
+    trust = min(1.0, learnt / ENOUGH_SKILL)
+    beta = CANDIDATES / max(trust, LEAST_TRUST)
+    named = _named(resolve("uncertainty_herding").function, beta=beta, power=POWER * trust)
     reason = f"skill {learnt:.2f}: spread over the least margins, {beta:.0f} candidates for each place"
     return Decision(named, reason)
 
 
 def skill(features: npt.ArrayLike | None, labels: npt.ArrayLike | None) -> float:
-    """Say how much the labelled items' own neighbourhoods tell about their labels, from 0 (nothing) to 1 (all).
+    """Say how much the labelled items' places among each other tell about their labels, from 0 (nothing) to 1 (all).
 
-    Leave-one-out accuracy of the nearest neighbour, above always answering the largest class, as a share of what there
-    is to gain.
+    How often an item's label is that of its nearest neighbour, or of the nearest class mean, whichever is more often,
+    the item itself left out; above always answering the largest class, as a share of what there is to gain.
 
     Parameters
     ----------
@@ -181,21 +184,49 @@ def skill(features: npt.ArrayLike | None, labels: npt.ArrayLike | None) -> float
 
     Examples
     --------
-    >>> skill([[0.0], [0.1], [5.0], [5.1]], ["a", "b", "b", "b"])
-    0.0
+    >>> skill([[0.0], [0.1], [5.0], [5.1]], ["a", "a", "b", "b"]), skill([[0.0], [0.1], [5.0]], ["a", "b", "b"])
+    (1.0, 0.0)
     """
-    from a2i_al.sampling.batches.distances import shuffled, squared_distances  # noqa: PLC0415
+    from a2i_al.sampling.batches.distances import shuffled  # noqa: PLC0415 - only on demand
 
     if features is None or labels is None or len(np.asarray(labels)) < 2:  # noqa: PLR2004 - a neighbour is another one
         return 0.0
     near = shuffled(np.asarray(features), np.random.default_rng(0))
     rows = near.rows[:_PROBED]
     answers = np.unique(np.asarray(labels), return_inverse=True)[1][near.order[:_PROBED]]
+    answers = np.unique(answers, return_inverse=True)[1]
+    largest = float(np.bincount(answers).max() / len(answers))
+    if largest == 1:
+        return 1.0
+    right = max(
+        float((answers[guess] == answers).mean()) for guess in (_neighbour(rows), _of_nearest_mean(rows, answers))
+    )
+    return max(0.0, (right - largest) / (1.0 - largest))
+
+
+def _neighbour(rows: FloatArray) -> npt.NDArray[np.intp]:
+    """Return each row's nearest other row."""
+    from a2i_al.sampling.batches.distances import squared_distances  # noqa: PLC0415 - only on demand
+
     distances = squared_distances(rows, rows)
     np.fill_diagonal(distances, np.inf)
-    right = float((answers[distances.argmin(axis=1)] == answers).mean())
-    largest = np.bincount(answers).max() / len(answers)
-    return 1.0 if largest == 1 else max(0.0, (right - largest) / (1.0 - largest))
+    return np.asarray(distances.argmin(axis=1), dtype=np.intp)
+
+
+def _of_nearest_mean(rows: FloatArray, answers: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """Return, for each row, some row of the class whose mean, without the row itself, is nearest."""
+    from a2i_al.sampling.batches.distances import squared_distances  # noqa: PLC0415 - only on demand
+
+    counts = np.bincount(answers)
+    sums = np.zeros((len(counts), rows.shape[1]))
+    np.add.at(sums, answers, rows)
+    distances = squared_distances(rows.astype(np.float64), sums / counts[:, None])
+    own = np.arange(len(rows))
+    # Without the row its class's mean is further away by the factor c / (c - 1); a class of one has none left.
+    size = counts[answers]
+    without = distances[own, answers] * (size / np.maximum(size - 1, 1)) ** 2
+    distances[own, answers] = np.where(size > 1, without, np.inf)
+    return np.asarray(np.unique(answers, return_index=True)[1][distances.argmin(axis=1)], dtype=np.intp)
 
 
 def _named(strategy: Any, **knobs: Any) -> Strategy:

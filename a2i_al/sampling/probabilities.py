@@ -51,7 +51,8 @@ def check_proba(proba: npt.ArrayLike) -> npt.NDArray[np.floating[Any]]:
     first, count = None, 0
     for start, stop in row_blocks(len(values), _BLOCK_ROWS):
         block = values[start:stop]
-        sums = block.sum(axis=1, dtype=np.float64)
+        with np.errstate(invalid="ignore"):  # infinities of both signs in a row
+            sums = block.sum(axis=1, dtype=np.float64)
         # A NaN or an infinity in the row makes its sum one.
         bad = np.flatnonzero(~((np.abs(sums - 1) <= SUM_TOLERANCE) & (block.min(axis=1) >= 0)))
         count += len(bad)

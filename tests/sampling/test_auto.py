@@ -49,8 +49,20 @@ def test_skill_is_one_where_neighbours_share_their_label():
 def test_skill_is_zero_where_labels_have_nothing_to_do_with_features():
     """And with too few labels to tell."""
     assert skill(np.zeros((15, 2)), RNG.permutation(CLASSES)) < 0.3
-    assert skill(APART, ["a", "b"] * 7 + ["a"]) == 0.0
+    assert skill(APART, ["a", "b"] * 7 + ["a"]) < 0.3
     assert skill(None, None) == skill([[1.0]], ["a"]) == 0.0
+
+
+def test_a_class_of_one_item_cannot_vouch_for_itself():
+    """Without it nothing of its class is left, so that its label is never told right."""
+    assert skill([[0.0], [0.2], [9.0], [9.1], [50.0]], ["a", "a", "b", "b", "c"]) == pytest.approx(
+        (4 / 5 - 2 / 5) / (3 / 5)
+    )
+
+
+def test_one_label_for_all_tells_nothing_against_the_model():
+    """There is no other class to take an item for."""
+    assert skill(APART, ["a"] * 15) == 1.0
 
 
 def test_skill_does_not_depend_on_the_order_or_the_scale_of_the_features():

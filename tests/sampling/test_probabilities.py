@@ -55,3 +55,9 @@ def test_a_dataframe_and_whole_numbers_become_floats():
 def test_a_long_row_is_shown_in_part():
     with pytest.raises(InvalidProbabilities, match=r"\[1, 1, 1, 1, 1, 1, \.\.\.\] \(2 rows are wrong\)"):
         check_proba(np.ones((2, 9)))
+
+
+def test_infinities_of_both_signs_are_refused_without_a_warning():
+    """Their sum is no number, which numpy would warn of."""
+    with pytest.raises(InvalidProbabilities, match="row 1"):
+        check_proba([[0.5, 0.5], [np.inf, -np.inf]])

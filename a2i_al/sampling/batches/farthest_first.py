@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
-from numba import njit
 
 from a2i_al.sampling.batches.distances import FloatArray, IntArray
+from a2i_al.sampling.compiling import compiled
 
 
 # Sums may be reordered, so that several columns of a distance are computed at once. No other licence is taken.
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract"})
+@partial(compiled, fastmath={"reassoc", "contract"})
 def traverse(rows: FloatArray, distance: FloatArray, chosen: IntArray, start: int) -> FloatArray:
     """Choose, again and again, the row that is farthest from all chosen before it.
 

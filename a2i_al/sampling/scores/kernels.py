@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types
+from numba import types
 
+from a2i_al.sampling.compiling import compiled
 from a2i_al.sampling.ids import FNV_PRIME, FNV_START, Hashes
 
 LEAST_CONFIDENCE, MARGIN, RATIO, ENTROPY = range(4)
@@ -53,8 +54,7 @@ def scan_for(dtype: np.dtype[np.floating[Any]]) -> Callable[..., tuple[int, bool
         types.int64[::1],
         types.float64[::1],
     )
-    compiled: Callable[..., tuple[int, bool]] = njit(signature, nogil=True, cache=True)(_scan)
-    return compiled
+    return compiled(_scan, signature)
 
 
 @cache
@@ -70,8 +70,7 @@ def hash_numbers() -> Callable[[npt.NDArray[np.int64], Hashes], None]:
     True
     """
     signature = types.void(types.Array(types.int64, 1, "C", readonly=True), types.uint64[::1])
-    compiled: Callable[[npt.NDArray[np.int64], Hashes], None] = njit(signature, nogil=True, cache=True)(_hash_numbers)
-    return compiled
+    return compiled(_hash_numbers, signature)
 
 
 def _scan(  # noqa: C901, PLR0912, PLR0915, PLR0917 - the loops are the algorithm; compiled calls are positional

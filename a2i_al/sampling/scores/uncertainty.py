@@ -23,7 +23,7 @@ def least_confidence(proba: npt.ArrayLike) -> Scores:
     Returns
     -------
     ndarray of shape (n,), float64
-        From 0 (certain) to 1 - 1/k (uniform).
+        From 0 (certain; a trifle less where the row sums to a trifle over 1) to 1 - 1/k (uniform).
 
     Raises
     ------
@@ -53,7 +53,7 @@ def margin(proba: npt.ArrayLike) -> Scores:
     Returns
     -------
     ndarray of shape (n,), float64
-        From 0 (certain) to 1 (the two best answers are equally likely).
+        From 0 (certain; a trifle less where the row sums to a trifle over 1) to 1 (the two best are equally likely).
 
     Raises
     ------
