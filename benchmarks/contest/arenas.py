@@ -13,9 +13,10 @@ from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 from a2i_al import datasets
 
-# Rules were chosen by looking at the first half only; the second half was run once they stood.
-CHOSEN_ON = ("digits", "wine", "phishing", "reuters_r52")
-REPORTED_ON = ("mnist", "segment", "breast_cancer", "reuters_r8", "shuttle")
+# The rules of `auto` were chosen on the first ones; the others were run once the rules stood. breast_cancer is among the
+# first because some strategies were tuned on it before `auto` was made of them.
+CHOSEN_ON = ("breast_cancer", "digits", "phishing", "reuters_r52", "wine")
+REPORTED_ON = ("mnist", "reuters_r8", "segment", "shuttle")
 POOL, TEST, TOPICS = 2_000, 1_500, 100
 
 
