@@ -13,8 +13,8 @@ from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 from a2i_al import datasets
 
-# The rules of `auto` were chosen on the first ones; the others were run once the rules stood. breast_cancer is among the
-# first because some strategies were tuned on it before `auto` was made of them.
+# The rules of `auto` were chosen on the first ones; the others were run once the rules stood. breast_cancer is among
+# the first because strategies that `auto` builds on were tuned on it.
 CHOSEN_ON = ("breast_cancer", "digits", "phishing", "reuters_r52", "wine")
 REPORTED_ON = ("mnist", "reuters_r8", "segment", "shuttle")
 POOL, TEST, TOPICS = 2_000, 1_500, 100
