@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
-    from a2i_al import datasets, errors, routing, sampling, tables, templates
+    from a2i_al import aws, datasets, errors, routing, sampling, tables, templates
     from a2i_al.batch import Batch
     from a2i_al.errors import A2IError
     from a2i_al.harvest.read import Harvest, read_outputs
@@ -47,6 +47,7 @@ _HOME = {
     "Router": "a2i_al.routing",
     "SimulatedReviewer": "a2i_al.local",
     "Workflow": "a2i_al.workflow",
+    "aws": "a2i_al.aws",
     "compare": "a2i_al.metrics",
     "consolidate": "a2i_al.labels",
     "datasets": "a2i_al.datasets",
@@ -81,6 +82,7 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "RetrainCycle",
     "InProcessTrainer",
     "predictions_of",
+    "aws",
     "datasets",
     "errors",
     "routing",

@@ -33,7 +33,7 @@ def test_import_is_light():
     )
 
 
-@pytest.mark.parametrize("stage", ["sampling", "labels", "metrics", "templates"])
+@pytest.mark.parametrize("stage", ["sampling", "routing", "labels", "metrics", "templates"])
 def test_pure_stages_load_no_service_or_plotting_library(stage):
     """A stage that only computes loads nothing that talks or draws."""
     heavy = ["boto3", "sklearn", "matplotlib", "starlette", "obstore", "liquid"]
@@ -65,7 +65,7 @@ def test_a_public_name_is_never_shadowed_by_a_module():
         "print([n for n in a2i_al.__all__ if type(getattr(a2i_al, n)).__name__ == 'module'])"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert out.strip() == "['datasets', 'errors', 'routing', 'sampling', 'tables', 'templates']"
+    assert out.strip() == "['aws', 'datasets', 'errors', 'routing', 'sampling', 'tables', 'templates']"
 
 
 @pytest.mark.parametrize("name", MODULES)

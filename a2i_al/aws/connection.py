@@ -42,19 +42,26 @@ class Connection:
     @cached_property
     def a2i(self) -> Any:
         """Client of ``sagemaker-a2i-runtime``: human loops."""
-        return self._client("sagemaker-a2i-runtime")
+        return self.client("sagemaker-a2i-runtime")
 
     @cached_property
     def sagemaker(self) -> Any:
         """Client of ``sagemaker``: human task UIs, flow definitions, work teams."""
-        return self._client("sagemaker")
+        return self.client("sagemaker")
 
     @cached_property
     def s3(self) -> Any:
         """Client of ``s3``: what task pages show, and outputs."""
-        return self._client("s3")
+        return self.client("s3")
 
-    def _client(self, service: str) -> Any:
+    def client(self, service: str) -> Any:
+        """Return a new client of a service, with the retries and time limits that all of them here have.
+
+        Raises
+        ------
+        NotConfigured
+            If no Region is known.
+        """
         from botocore.config import Config  # noqa: PLC0415
 
         config = Config(

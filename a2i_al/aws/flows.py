@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,7 @@ def ensure_flow(
     lifetime: int = 30 * 24 * 3600,
     timeout: float = 60,
     allow_hosts: Sequence[str] = (),
+    tags: Mapping[str, str] | None = None,
 ) -> FlowDefinition:
     """Find or create the human task UI and the flow definition for a template, and wait until it is Active.
 
@@ -87,6 +88,8 @@ def ensure_flow(
         Seconds to wait for the status Active.
     allow_hosts : sequence of str
         Origins that the owner lets the embedded A2I's task pages load from; a tag of the human task UI.
+    tags : mapping of str to str, optional
+        Tags of whatever of the two has to be created.
 
     Raises
     ------
@@ -95,30 +98,24 @@ def ensure_flow(
     ServiceError
         If the service refuses, or the flow definition does not become Active.
     """
-    if not _NAME.fullmatch(name) or len(name) > _NAME_LIMIT:
-        raise InvalidInput(
-            f"the workflow's name is {name!r}",
-            expected=f"lower-case letters, digits and inner hyphens, at most {_NAME_LIMIT} characters",
-        )
-    if not 1 <= reviewers <= _MAX_REVIEWERS:
-        raise InvalidInput(f"reviewers is {reviewers}", expected="1, 2 or 3, A2I's TaskCount")
-    ui_name = f"{name}-{_digest(' '.join([template, *allow_hosts]))}"
-    loop_config = {
-        "WorkteamArn": workteam_arn,
-        "HumanTaskUiArn": _ensure_ui(connection, ui_name, template, allow_hosts),
-        "TaskTitle": title,
-        "TaskDescription": description,
-        "TaskCount": reviewers,
-        "TaskTimeLimitInSeconds": time_limit,
-        "TaskAvailabilityLifetimeInSeconds": lifetime,
-    }
-    flow_name = f"{name}-{_digest(json.dumps([loop_config, output_path], sort_keys=True))}"
-    request = {
-        "FlowDefinitionName": flow_name,
-        "HumanLoopConfig": loop_config,
-        "OutputConfig": {"S3OutputPath": output_path},
-        "RoleArn": role_arn,
-    }
+    check_name(name)
+    _check_reviewers(reviewers)
+    ui_arn = _ensure_ui(connection, human_task_ui_name(name, template, allow_hosts), template, allow_hosts, tags)
+    request = flow_request(
+        name,
+        ui_arn=ui_arn,
+        workteam_arn=workteam_arn,
+        role_arn=role_arn,
+        output_path=output_path,
+        title=title,
+        description=description,
+        reviewers=reviewers,
+        time_limit=time_limit,
+        lifetime=lifetime,
+    )
+    flow_name = request["FlowDefinitionName"]
+    if tags:
+        request["Tags"] = _tag_list(tags)
     _create_unless_there(
         connection.sagemaker.create_flow_definition, request, f"creating flow definition {flow_name!r}"
     )
@@ -126,15 +123,95 @@ def ensure_flow(
     return describe_flow(connection, flow_name)
 
 
+def check_name(name: str) -> None:
+    """Refuse a name that a flow definition cannot have once a hash is added to it.
+
+    Raises
+    ------
+    InvalidInput
+        If it is too long, or holds anything but lower-case letters, digits and inner hyphens.
+
+    Examples
+    --------
+    >>> check_name("ticket-intent")
+    """
+    if not _NAME.fullmatch(name) or len(name) > _NAME_LIMIT:
+        raise InvalidInput(
+            f"the workflow's name is {name!r}",
+            expected=f"lower-case letters, digits and inner hyphens, at most {_NAME_LIMIT} characters",
+        )
+
+
+def human_task_ui_name(name: str, template: str, allow_hosts: Sequence[str] = ()) -> str:
+    """Return the name of the human task UI for a template: the same for the same source.
+
+    Examples
+    --------
+    >>> human_task_ui_name("spam", "<p>Spam?</p>")
+    'spam-642c8152'
+    """
+    return f"{name}-{_digest(' '.join([template, *allow_hosts]))}"
+
+
+def flow_request(
+    name: str,
+    *,
+    ui_arn: str,
+    workteam_arn: str,
+    role_arn: str,
+    output_path: str,
+    title: str,
+    description: str,
+    reviewers: int = 1,
+    time_limit: int = 3600,
+    lifetime: int = 30 * 24 * 3600,
+) -> dict[str, Any]:
+    """Return the request that creates a flow definition; its name carries a hash of what defines it.
+
+    Raises
+    ------
+    InvalidInput
+        If the number of reviewers is not one that A2I takes.
+    """
+    _check_reviewers(reviewers)
+    loop_config = {
+        "WorkteamArn": workteam_arn,
+        "HumanTaskUiArn": ui_arn,
+        "TaskTitle": title,
+        "TaskDescription": description,
+        "TaskCount": reviewers,
+        "TaskTimeLimitInSeconds": time_limit,
+        "TaskAvailabilityLifetimeInSeconds": lifetime,
+    }
+    return {
+        "FlowDefinitionName": f"{name}-{_digest(json.dumps([loop_config, output_path], sort_keys=True))}",
+        "HumanLoopConfig": loop_config,
+        "OutputConfig": {"S3OutputPath": output_path},
+        "RoleArn": role_arn,
+    }
+
+
+def _check_reviewers(reviewers: int) -> None:
+    if not 1 <= reviewers <= _MAX_REVIEWERS:
+        raise InvalidInput(f"reviewers is {reviewers}", expected="1, 2 or 3, A2I's TaskCount")
+
+
+def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def _ensure_ui(connection: Connection, ui_name: str, template: str, allow_hosts: Sequence[str]) -> str:
+def _ensure_ui(
+    connection: Connection, ui_name: str, template: str, allow_hosts: Sequence[str], tags: Mapping[str, str] | None
+) -> str:
     request: dict[str, Any] = {"HumanTaskUiName": ui_name, "UiTemplate": {"Content": template}}
-    if allow_hosts:
-        # A tag's value takes no asterisk; no host has a plus.
-        request["Tags"] = [{"Key": ALLOW_HOSTS_TAG, "Value": " ".join(allow_hosts).replace("*", "+")}]
+    # A tag's value takes no asterisk; no host has a plus.
+    hosts = {ALLOW_HOSTS_TAG: " ".join(allow_hosts).replace("*", "+")} if allow_hosts else {}
+    if tagged := hosts | dict(tags or {}):
+        request["Tags"] = _tag_list(tagged)
     _create_unless_there(connection.sagemaker.create_human_task_ui, request, f"creating human task UI {ui_name!r}")
     with service_errors(f"looking up human task UI {ui_name!r}"):
         return str(connection.sagemaker.describe_human_task_ui(HumanTaskUiName=ui_name)["HumanTaskUiArn"])

@@ -64,8 +64,8 @@ def uncertainty_herding(
     Notes
     -----
     With c = beta n candidates and t <= c of them as targets, c t <= 2^24: time O(m k + c t (d + n)), memory O(m + c t).
-    The square of the kernel's width is the quantile 1 / (l + n) of the squared distances between candidates: the
-    distance at which l + n balls just about cover them. The paper learns it, and a temperature, from the labelled set.
+    The kernel is as wide as l + n items spread over the candidates are apart: its squared width is twice the mean
+    squared distance to the nearest of them. The paper learns it, and a temperature, from the labelled set.
 
     References
     ----------
@@ -96,10 +96,17 @@ def uncertainty_herding(
 
 
 def _width(rows: FloatArray, balls: int) -> float:
+    """Return twice the mean squared distance to the nearest of so many items, chosen farthest-first.
+
+    A quantile of all distances would lie inside a clump of near-duplicates, once they are many, and see nothing else.
+    """
     probed = rows[:_PROBED]
-    distances = squared_distances(probed, probed)[np.triu_indices(len(probed), 1)]
-    apart = distances[distances > 0]
-    return float(np.quantile(apart, min(1.0, 1.0 / balls))) if len(apart) else 1.0
+    distances = squared_distances(probed, probed)
+    nearest = distances[0].copy()
+    # Half of what is probed must be left to measure by.
+    for _ in range(min(balls, len(probed) // 2) - 1):
+        np.minimum(nearest, distances[int(nearest.argmax())], out=nearest)
+    return 2.0 * float(nearest.mean(dtype=np.float64)) or 1.0
 
 
 def _covered(targets: FloatArray, labelled: FloatArray, width: float) -> FloatArray:

@@ -46,6 +46,16 @@ def test_what_is_labelled_is_not_asked_again():
         assert first >= 20
 
 
+def test_a_clump_of_near_duplicates_is_asked_about_once_or_twice():
+    """However much of the pool it is: the kernel is not fitted to the inside of the clump."""
+    rng = np.random.default_rng(0)
+    spread, clump = rng.uniform(-3, 3, size=(60, 2)), [0.5, 0.0] + rng.normal(size=(60, 2)) / 100
+    features, proba = np.concatenate([spread, clump]), np.full((120, 2), 0.5)
+    for seed in range(5):
+        chosen, _ = uncertainty_herding(proba, features, n=12, rng=np.random.default_rng(seed))
+        assert (chosen >= 60).sum() <= 2
+
+
 def test_what_the_model_is_sure_of_is_left_alone():
     """A dense cluster of certain items does not outweigh a few doubtful ones, unless power is 0."""
     rng = np.random.default_rng(0)

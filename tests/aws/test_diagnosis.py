@@ -1,0 +1,199 @@
+"""The doctor tells how each thing stands, what puts it right, and no secret; it changes nothing."""
+
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from a2i_al import aws
+from a2i_al.aws.connection import Connection
+from a2i_al.aws.diagnosis import account as of_account, flow as of_flow, storage
+
+TEMPLATE = "<crowd-form><crowd-input name='answer'></crowd-input></crowd-form>"
+ROLE = "arn:aws:iam::123456789012:role/reviews"
+
+
+@pytest.fixture
+def name():
+    return f"d{uuid.uuid4().hex[:8]}"
+
+
+def by_name(diagnosis):
+    return {check.name: check for check in diagnosis.checks}
+
+
+def stub(connection, monkeypatch, service, operation, *, error=None, **response):
+    client = connection.session.client(service)
+    stubber = Stubber(client)
+    if error:
+        stubber.add_client_error(operation, *error)
+    else:
+        stubber.add_response(operation, response)
+    stubber.activate()
+    return client
+
+
+def test_a_provisioned_flow_is_healthy_on_the_embedded_service(bare, name):
+    """Nothing fails; what that service does not have is skipped, with the reason."""
+    plan = aws.provision(name, template=TEMPLATE, boto3_session=bare)
+    diagnosis = aws.diagnose(plan.flow_definition_arn, boto3_session=bare)
+    checks = by_name(diagnosis)
+    assert diagnosis.healthy, diagnosis
+    for each in ("SDK versions", "credentials", "clock", "existing customer", "flow definition", "portal", "CORS"):
+        assert checks[each].status == "ok", checks[each]
+    assert checks["bucket Region"].status == "ok"
+    assert checks["execution role"].status == "skipped"
+    assert "iam has no endpoint" in checks["execution role"].why
+    aws.cleanup(name, dry_run=False, boto3_session=bare)
+
+
+def test_it_starts_no_human_loop(bare, name):
+    """Asking whether A2I takes the account leaves no loop behind."""
+    plan = aws.provision(name, template=TEMPLATE, boto3_session=bare)
+    aws.diagnose(plan.flow_definition_arn, boto3_session=bare)
+    a2i = bare.client("sagemaker-a2i-runtime")
+    with pytest.raises(a2i.exceptions.ResourceNotFoundException):
+        a2i.describe_human_loop(HumanLoopName="a2i-al-doctor-no-such-flow")
+    aws.cleanup(name, dry_run=False, boto3_session=bare)
+
+
+def test_no_secret_is_shown(bare, embedded, name):
+    """Neither the secret key, nor the access key, nor the portal's token, in any of its forms."""
+    plan = aws.provision(name, template=TEMPLATE, boto3_session=bare)
+    diagnosis = aws.diagnose(plan.flow_definition_arn, boto3_session=bare)
+    shown = repr(diagnosis) + diagnosis._repr_html_() + diagnosis.to_frame().to_json()
+    token = embedded.portal_url.rpartition("token=")[2]
+    for secret in (token, embedded.credentials.secret_access_key, embedded.credentials.access_key_id):
+        assert secret not in shown
+    aws.cleanup(name, dry_run=False, boto3_session=bare)
+
+
+def test_without_a_flow_definition_only_the_account_is_checked(bare):
+    """The rest is skipped and says what to give."""
+    checks = by_name(aws.diagnose(boto3_session=bare))
+    assert checks["credentials"].status == "ok"
+    assert checks["flow definition"].status == "skipped"
+    assert "ARN" in checks["flow definition"].why
+
+
+def test_an_unknown_flow_definition_fails_once(bare):
+    """What depends on it is skipped, not failed again."""
+    diagnosis = aws.diagnose("no-such-flow", boto3_session=bare)
+    assert [check.name for check in diagnosis.checks if check.status == "fail"] == ["flow definition"]
+    assert not diagnosis.healthy
+
+
+def test_no_credentials_fail_with_the_command_that_makes_them(monkeypatch, tmp_path):
+    """Nothing else is asked."""
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    checks = by_name(aws.diagnose("x", boto3_session=boto3.Session(region_name="us-east-1")))
+    assert checks["credentials"].status == "fail"
+    assert "aws configure" in checks["credentials"].fix
+    assert checks["existing customer"].status == "skipped"
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(0, "ok"), (2, "warn"), (-6, "fail")])
+def test_the_clock_is_judged_by_what_aws_refuses(minutes, status):
+    """A minute off is suspect, five are refused, in either direction."""
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    date = format_datetime(now + timedelta(minutes=minutes), usegmt=True)
+    assert of_account._clock(date, now).status == status
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "status"),
+    [
+        ("ValidationException", "Only existing customers may use Amazon A2I.", "fail"),
+        ("AccessDeniedException", "not authorized to perform sagemaker:StartHumanLoop", "warn"),
+        ("ResourceNotFoundException", "no such flow definition", "ok"),
+    ],
+)
+def test_a_refused_account_is_told_from_a_refused_loop(bare, monkeypatch, code, message, status):
+    """An account that is new to A2I fails and is told of the embedded one; other refusals say nothing against it."""
+    connection = Connection(bare)
+    stubbed = stub(connection, monkeypatch, "sagemaker-a2i-runtime", "start_human_loop", error=(code, message))
+    connection.__dict__["a2i"] = stubbed
+    check = of_account.existing_customer(connection)
+    assert check.status == status
+    assert ("Workflow.local" in check.fix) == (status == "fail")
+
+
+@pytest.mark.parametrize(("region", "status"), [("eu-west-1", "ok"), ("eu-north-1", "fail")])
+def test_a_region_without_a2i_fails(monkeypatch, region, status):
+    """By A2I's published Regions, without asking anybody."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL_SAGEMAKER_A2I_RUNTIME", raising=False)
+    connection = Connection(boto3.Session("key", "secret", region_name=region))
+    assert of_account.region_has_a2i(connection).status == status
+
+
+@pytest.mark.parametrize(("decision", "status"), [("allowed", "ok"), ("implicitDeny", "fail")])
+def test_a_role_that_may_not_write_the_prefix_fails(account, monkeypatch, decision, status):
+    """As IAM simulates it for one object below the prefix."""
+    connection = Connection(account)
+    results = [{"EvalActionName": "s3:PutObject", "EvalDecision": decision}]
+    stubbed = stub(connection, monkeypatch, "iam", "simulate_principal_policy", EvaluationResults=results)
+    real = Connection.client
+    monkeypatch.setattr(
+        Connection, "client", lambda self, service: stubbed if service == "iam" else real(self, service)
+    )
+    assert storage._role(connection, ROLE, "outputs/spam/output.json").status == status
+
+
+def test_a_disabled_key_fails_and_an_enabled_one_does_not(account):
+    """The key of the flow definition, looked up in KMS."""
+    kms = account.client("kms")
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    assert storage._key(Connection(account), "outputs", key).status == "ok"
+    kms.disable_key(KeyId=key.rpartition("/")[2])
+    check = storage._key(Connection(account), "outputs", key)
+    assert check.status == "fail"
+    assert "enable-key" in check.fix
+
+
+def test_a_bucket_elsewhere_fails_and_one_without_cors_is_warned_of(account):
+    """With the command that sets the CORS."""
+    where = {"LocationConstraint": "eu-west-1"}
+    account.client("s3").create_bucket(Bucket="outputs", CreateBucketConfiguration=where)
+    connection = Connection(account)
+    region, cors = storage._region(connection, "outputs"), storage._cors(connection, "outputs")
+    assert region.status == "fail"
+    assert "eu-west-1" in region.why
+    assert cors.status == "warn"
+    assert "put-bucket-cors" in cors.fix
+
+
+def test_a_work_team_without_members_fails(account):
+    """Its Cognito group is counted; one person is enough."""
+    cognito = account.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="p")["UserPool"]["Id"]
+    cognito.create_group(GroupName="g", UserPoolId=pool)
+    team = {
+        "WorkteamName": "t",
+        "MemberDefinitions": [{"CognitoMemberDefinition": {"UserPool": pool, "UserGroup": "g", "ClientId": "c"}}],
+    }
+    assert of_flow._members(Connection(account), team).status == "fail"
+    cognito.admin_create_user(UserPoolId=pool, Username="ada")
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username="ada", GroupName="g")
+    assert of_flow._members(Connection(account), team).status == "ok"
+
+
+def test_the_policies_are_json_that_names_this_project_only():
+    """What an admin is asked for parses, and grants nothing on every bucket."""
+    documents = aws.policies("spam", account="111122223333", region="eu-west-1")
+    assert set(documents) == {"trust", "execution_role", "reviews", "provisioning", "cors"}
+    for purpose, document in documents.items():
+        assert f"# {purpose}\n{json.dumps(document, indent=2)}" in repr(documents)
+        for statement in document.get("Statement", ()):
+            # Lists and look-ups know no resource; whatever writes does.
+            if statement.get("Resource") == "*":
+                assert {action.split(":")[1][:3] for action in statement["Action"]} <= {"Lis", "Des", "Get"}
+    resources = [statement["Resource"] for statement in documents["execution_role"]["Statement"]]
+    assert resources == ["arn:aws:s3:::a2i-al-spam-111122223333-eu-west-1/spam/*"]
