@@ -36,7 +36,7 @@ class Store:
         """Yield the key and the size in bytes of every object below a prefix, which ends at a ``/``."""
         import obstore  # noqa: PLC0415
 
-        with _mapped(f"listing {self.uri(prefix)}"):
+        with mapped(f"listing {self.uri(prefix)}"):
             for batch in obstore.list(self.objects, prefix=prefix or None):
                 for meta in batch:
                     yield meta["path"], meta["size"]
@@ -49,12 +49,12 @@ class Store:
         NotFound
             If it does not exist.
         """
-        with _mapped(f"reading {self.uri(key)}"):
+        with mapped(f"reading {self.uri(key)}"):
             return bytes(self.objects.get(key).bytes())
 
     def put(self, key: str, data: bytes, *, content_type: str = "application/octet-stream") -> str:
         """Store an object and return its URI."""
-        with _mapped(f"writing {self.uri(key)}"):
+        with mapped(f"writing {self.uri(key)}"):
             if self.root.startswith("file:"):
                 self.objects.put(key, data)  # a file system keeps no attributes
             else:
@@ -134,7 +134,7 @@ def _s3_store(bucket: str, connection: Connection) -> Any:
 
 
 @contextmanager
-def _mapped(doing: str) -> Iterator[None]:
+def mapped(doing: str) -> Iterator[None]:
     """Turn obstore's errors inside the block into this package's own."""
     from obstore import exceptions as o  # noqa: PLC0415
 

@@ -23,7 +23,7 @@ from a2i_al.errors import (
 )
 from a2i_al.labels import consolidate
 from a2i_al.local import SimulatedReviewer
-from a2i_al.storage import file_uri, open_store
+from a2i_al.storage import Store, file_uri, open_store
 from a2i_al.workflow import Workflow
 
 LABELS = ["spam", "ham"]
@@ -339,3 +339,15 @@ def test_a_form_with_several_choices_needs_the_name_of_one(make):
     flow.fields = {"category": "choice", "tone": "choice"}
     with pytest.raises(InvalidInput, match="2 fields to choose from"):
         flow.submit(ITEMS, progress=False).consolidate()
+
+
+def test_harvesting_again_fetches_nothing_that_was_read_before(make, monkeypatch):
+    """A week of answers is not read through again for the one that came late."""
+    flow = make(reviewers=1)
+    batch = flow.submit(ITEMS, progress=False)
+    flow.simulate([reviewer("Ana")])
+    first, fetched = batch.harvest(), []
+    get = Store.get
+    monkeypatch.setattr(Store, "get", lambda store, key: (fetched.append(key), get(store, key))[1])
+    pd.testing.assert_frame_equal(batch.harvest(), first)
+    assert fetched == []

@@ -1,18 +1,19 @@
-"""The bytes of one output.json come in; rows of the answers table go out. The one parser of A2I's output format.
-
-Format: https://docs.aws.amazon.com/sagemaker/latest/dg/a2i-output-data.html
-"""
+"""The bytes of one output.json come in; rows of the answers table go out. The one parser of A2I's output format."""
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from sys import intern
+from typing import Any, Final
 
 from a2i_al.errors import InvalidOutput
+from a2i_al.harvest.kinds import kind_of, simplify
+from a2i_al.harvest.loading import load_output
+from a2i_al.harvest.shapes import get, identifier, shape_of
 
-_WANTED = "an output.json of Amazon A2I"
+_YEARS: Final = range(1970, 2200)  # pandas before 3 counts nanoseconds, which end in 2262
 
 
 def parse_output(data: bytes, output_uri: str = "") -> list[dict[str, Any]]:
@@ -21,76 +22,65 @@ def parse_output(data: bytes, output_uri: str = "") -> list[dict[str, Any]]:
     Parameters
     ----------
     data : bytes
-        The file. Unknown keys are ignored; ``acceptanceTime``, ``timeSpentInSeconds`` and ``workerMetadata`` may be
-        absent, as in old and vendor outputs.
+        The file: of Amazon A2I's own or built-in tasks, of a model evaluation, or a Ground Truth worker response.
+        Unknown keys are ignored; ``acceptanceTime``, ``timeSpentInSeconds`` and ``workerMetadata`` may be absent, as
+        in old and vendor outputs.
     output_uri : str
         Where it was read from; goes into every row.
 
     Returns
     -------
     list of dict
-        Rows of the answers table, with ``model_version`` and ``round`` beside, in the order of submission. Empty if
-        nobody answered. ``item_id`` is the loop's name where this package did not start the loop. A comment on a
-        picture is a field of its own, ``<name>.workerComment``.
+        Rows of the answers table, with ``kind`` (see `kind_of`), ``model_version`` and ``round`` beside, in the order
+        of submission. Empty if nobody answered. ``item_id`` is the loop's name where this package did not start the
+        loop. A comment on a picture is a field of its own, ``<name>.workerComment``.
 
     Raises
     ------
     InvalidOutput
-        If the file is not UTF-8, not JSON, truncated, or not of A2I's shape.
+        If the file is not UTF-8, not JSON, truncated, ambiguous, or not of A2I's shape.
 
     Examples
     --------
     >>> answer = b'{"workerId": "w", "submissionTime": "2026-11-01T10:00:00Z", "answerContent": {"c": {"label": "x"}}}'
     >>> output = b'{"humanLoopName": "n", "inputContent": {}, "humanAnswers": [' + answer + b']}'
-    >>> [(row["worker_id"], row["field"], row["value"]) for row in parse_output(output)]
-    [('w', 'c', 'x')]
+    >>> [(row["worker_id"], row["field"], row["kind"], row["value"]) for row in parse_output(output)]
+    [('w', 'c', 'choice', 'x')]
     """
-    output = _load(data)
-    name = _get(output, "humanLoopName", str)
-    answers = _get(output, "humanAnswers", list)
-    record = _record(output)
+    shape = shape_of(load_output(data), output_uri)
     rows = []
-    for number, answer in enumerate(answers):
+    for number, answer in enumerate(shape.answers):
         where = f"humanAnswers[{number}]"
         if not isinstance(answer, dict):
             raise InvalidOutput(f"{where} is a {type(answer).__name__}", expected="an object per worker")
         common = {
-            "human_loop_name": name,
-            "item_id": str(record.get("item_id", name)),
-            "worker_id": _get(answer, "workerId", str, where),
+            "human_loop_name": shape.human_loop_name,
+            "item_id": shape.item_id,
+            "worker_id": intern(identifier(get(answer, "workerId", str, where), f"{where}: 'workerId'")),
             "accepted_at": _time(answer, "acceptanceTime", where) if answer.get("acceptanceTime") else None,
             "submitted_at": _time(answer, "submissionTime", where),
             "seconds": _seconds(answer, where),
             "output_uri": output_uri,
-            "model_version": str(record.get("model_version", "")),
-            "round": _round(record),
+            "model_version": intern(shape.model_version),
+            "round": shape.round,
         }
-        content = _get(answer, "answerContent", dict, where)
-        parts = [part for field, value in content.items() for part in _comment_apart(field, value)]
-        rows += [common | {"field": field, "value": simplify(value)} for field, value in parts]
+        for field, value in _content(answer, where).items():
+            name = identifier(field, f"{where}: the name of a field")
+            rows += [
+                common | {"field": intern(part), "value": simplify(answered), "kind": kind_of(answered)}
+                for part, answered in _comment_apart(name, value)
+            ]
     return rows
 
 
-def simplify(value: Any) -> Any:
-    """Return what a form element answered without its wrapping; anything not recognised stays as it is.
-
-    A choice ``{"label": x}`` is ``x``, a multiple choice ``{"labels": [...]}`` the list, a lone checkbox or toggle
-    ``{"on": true}`` the boolean, and of radio buttons or checkboxes ``{"a": true, "b": false}`` the object stays.
-
-    Examples
-    --------
-    >>> simplify({"label": "spam"}), simplify({"labels": ["a", "b"]}), simplify({"on": True}), simplify("free text")
-    ('spam', ['a', 'b'], True, 'free text')
-    """
-    match value:
-        case {"label": str() as label} if len(value) == 1:
-            return label
-        case {"labels": list() as labels} if len(value) == 1:
-            return labels
-        case {"on": bool() as flag} if len(value) == 1:
-            return flag
+def _content(answer: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the form's answer; the one object in a list, as the elements' own pages show it, is that object."""
+    match answer.get("answerContent"):
+        case [dict() as content]:
+            return content
         case _:
-            return value
+            content = get(answer, "answerContent", dict, where)
+            return dict(content)
 
 
 def _comment_apart(field: str, value: Any) -> list[tuple[str, Any]]:
@@ -102,57 +92,25 @@ def _comment_apart(field: str, value: Any) -> list[tuple[str, Any]]:
             return [(field, value)]
 
 
-def _load(data: bytes) -> dict[str, Any]:
-    try:
-        output = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InvalidOutput(f"byte {error.start} is not UTF-8", expected=_WANTED) from error
-    except json.JSONDecodeError as error:
-        raise InvalidOutput(
-            f"not JSON, or cut off, at character {error.pos} of {len(error.doc)}: {error.msg}", expected=_WANTED
-        ) from error
-    except RecursionError as error:
-        raise InvalidOutput("the JSON is nested too deeply to be read", expected=_WANTED) from error
-    if not isinstance(output, dict):
-        raise InvalidOutput(f"the file holds a {type(output).__name__}", expected=_WANTED)
-    return output
-
-
-def _record(output: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the record that this package put into the loop's input; empty for loops of others."""
-    content = output.get("inputContent", output.get("humanLoopInputContent"))  # the latter until mid 2020
-    record = content.get("a2i_al") if isinstance(content, dict) else None
-    return record if isinstance(record, dict) else {}
-
-
 def _time(answer: Mapping[str, Any], key: str, where: str) -> datetime:
-    text = _get(answer, key, str, where)
+    text = get(answer, key, str, where)
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidOutput(
-            f"{where}: {key!r} is {text!r}", expected="a time such as 2026-11-01T10:00:00.000Z"
-        ) from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+        time = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        time = None
+    if time is None or time.year not in _YEARS:
+        raise InvalidOutput(f"{where}: {key!r} is {text!r}", expected="a time such as 2026-11-01T10:00:00.000Z")
+    return time
 
 
 def _seconds(answer: Mapping[str, Any], where: str) -> float | None:
     seconds = answer.get("timeSpentInSeconds")
-    if seconds is None or (isinstance(seconds, int | float) and not isinstance(seconds, bool)):
-        return seconds
-    raise InvalidOutput(f"{where}: 'timeSpentInSeconds' is {seconds!r}", expected="a number of seconds")
-
-
-def _round(record: Mapping[str, Any]) -> int:
-    number = record.get("round", 0)
-    if isinstance(number, int):
-        return number
-    raise InvalidOutput(f"inputContent.a2i_al.round is {number!r}", expected="a whole number")
-
-
-def _get(holder: Mapping[str, Any], key: str, kind: type, where: str = "the file") -> Any:
-    if key not in holder:
-        raise InvalidOutput(f"{where} has no {key!r}", expected=_WANTED)
-    if not isinstance(holder[key], kind):
-        raise InvalidOutput(f"{where}: {key!r} is a {type(holder[key]).__name__}", expected=f"a {kind.__name__}")
-    return holder[key]
+    if seconds is None:
+        return None
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and abs(seconds) < math.inf:
+        try:
+            return float(seconds)
+        except OverflowError:  # a whole number of hundreds of digits
+            pass
+    raise InvalidOutput(f"{where}: 'timeSpentInSeconds' is {seconds!r:.50}", expected="a number of seconds")

@@ -141,6 +141,12 @@ class Asking:
         known = self.ledger.loops(self.arn)["human_loop_name"]
         names = set(known if human_loop_names is None else human_loop_names)
         place = f"{self.definition.output_path}/{self.definition.name}"
-        found = read_outputs(place, human_loop_names=names, offered=self.offered, connection=self.connection)
+        found = read_outputs(
+            place,
+            human_loop_names=names,
+            offered=self.offered,
+            cache=self.ledger.path.parent / "harvest",
+            connection=self.connection,
+        )
         self.ledger.found_outputs(dict(found.uris))
         return found

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from a2i_al.errors import InvalidOutput
-from a2i_al.harvest.parse import parse_output, simplify
+from a2i_al.harvest.parse import parse_output
 
 ANSWER = {
     "acceptanceTime": "2026-11-01T10:00:00.000Z",
@@ -52,6 +52,7 @@ def test_a_row_per_worker_and_field():
         "output_uri": "s3://b/k/output.json",
         "model_version": "m1",
         "round": 2,
+        "kind": "choice",
     }
 
 
@@ -93,25 +94,18 @@ def test_a_comment_on_a_picture_is_a_field_of_its_own():
     ]
 
 
-@pytest.mark.parametrize(
-    ("value", "simple"),
-    [
-        ({"label": "a"}, "a"),
-        ({"labels": ["a", "b"]}, ["a", "b"]),
-        ({"labels": []}, []),
-        ({"on": False}, False),
-        ({"yes": True, "no": False}, {"yes": True, "no": False}),
-        ({"label": "a", "more": 1}, {"label": "a", "more": 1}),
-        ({"label": 3}, {"label": 3}),
-        ({"boundingBoxes": []}, {"boundingBoxes": []}),
-        ("text", "text"),
-        (3, 3),
-        (None, None),
-    ],
-)
-def test_only_what_is_recognised_loses_its_wrapping(value, simple):
-    """A choice, a multiple choice and a lone flag are unwrapped; nothing else changes."""
-    assert simplify(value) == simple
+def test_the_one_object_in_a_list_is_the_answer():
+    """The elements' own pages show answers so."""
+    rows = parse(OUTPUT | {"humanAnswers": [ANSWER | {"answerContent": [{"category": {"label": "spam"}}]}]})
+    assert [(row["field"], row["value"]) for row in rows] == [("category", "spam")]
+
+
+def test_times_of_any_zone_are_in_utc():
+    """A time without a zone is UTC; one with another is converted."""
+    for text in ("2026-11-01T10:00:00", "2026-11-01T12:00:00+02:00"):
+        row = parse(OUTPUT | {"humanAnswers": [ANSWER | {"submissionTime": text}]})[0]
+        assert row["submitted_at"] == datetime(2026, 11, 1, 10, tzinfo=UTC)
+        assert row["submitted_at"].tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -131,6 +125,19 @@ def test_only_what_is_recognised_loses_its_wrapping(value, simple):
             "'submissionTime' is 'noon'",
         ),
         (json.dumps(OUTPUT | {"humanAnswers": [ANSWER | {"timeSpentInSeconds": "4"}]}).encode(), "timeSpentInSeconds"),
+        (
+            json.dumps(OUTPUT | {"humanAnswers": [ANSWER | {"submissionTime": "9999-12-31T23:59:59-12:00"}]}).encode(),
+            "'submissionTime' is '9999",
+        ),
+        (
+            json.dumps(OUTPUT | {"humanAnswers": [ANSWER | {"submissionTime": "0001-01-01T00:00:00Z"}]}).encode(),
+            "'submissionTime' is '0001",
+        ),
+        (json.dumps(OUTPUT | {"humanAnswers": [ANSWER | {"timeSpentInSeconds": 10**400}]}).encode(), "timeSpentIn"),
+        (json.dumps(OUTPUT | {"humanAnswers": [ANSWER | {"timeSpentInSeconds": 1e999}]}).encode(), "timeSpentIn"),
+        (json.dumps(OUTPUT | {"humanAnswers": [ANSWER | {"workerId": ""}]}).encode(), "'workerId' is empty"),
+        (json.dumps(OUTPUT | {"humanAnswers": [ANSWER | {"workerId": "\ud800"}]}).encode(), "UTF-8 can write"),
+        (json.dumps(OUTPUT | {"humanAnswers": [ANSWER | {"answerContent": {"": 1}}]}).encode(), "a field is empty"),
         (b"[" * 100_000, "nested too deeply"),
     ],
 )

@@ -21,6 +21,11 @@ def given_scores(scores: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float6
     ndarray of shape (m,), float64
         The same numbers.
 
+    References
+    ----------
+    B. Settles, "Active learning literature survey", University of Wisconsin, 2009, section 3: a strategy is a measure of
+    an item's worth, and choosing by it is apart.
+
     Examples
     --------
     >>> given_scores(np.array([0.5, 2.0], dtype=np.float32)).tolist()

@@ -1,0 +1,77 @@
+"""Outputs that were read come in, one after the other; one table of all their answers and faults goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pandas as pd
+
+from a2i_al.errors import A2IError
+from a2i_al.harvest.listing import Found
+from a2i_al.tables import TIME
+
+# One row an answer; an output without answers, or that cannot be read, is one row without a field.
+COLUMNS: Final = {
+    "key": "text",
+    "tag": "text",
+    "reason": "text",
+    "human_loop_name": "text",
+    "item_id": "text",
+    "worker_id": "text",
+    "field": "text",
+    "value": "any",
+    "accepted_at": "time",
+    "submitted_at": "time",
+    "seconds": "float",
+    "kind": "text",
+    "model_version": "text",
+    "round": "int",
+}
+
+
+def table_of(read: Iterable[tuple[Found, list[dict[str, Any]] | A2IError]]) -> pd.DataFrame:
+    """Return one table of outputs, each with its rows or with the reason why it has none.
+
+    Columns are filled from the start: the rows, dicts of a dozen entries, are let go one output after the other.
+
+    Examples
+    --------
+    >>> table_of([(Found("a/output.json", 2, "t"), [])])["key"].tolist()
+    ['a/output.json']
+    """
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    for found, result in read:
+        own = {"key": found.key, "tag": found.tag, "reason": str(result) if isinstance(result, A2IError) else None}
+        rows = [] if isinstance(result, A2IError) else result
+        for row in rows or [{"round": 0}]:
+            for name, values in columns.items():
+                values.append(own[name] if name in own else row.get(name))
+    return pd.DataFrame({name: _column(values, COLUMNS[name]) for name, values in columns.items()})
+
+
+def joined(tables: Iterable[pd.DataFrame], order: Iterable[str]) -> pd.DataFrame:
+    """Return several tables of `table_of` as one, in the order of the keys; other keys are left out.
+
+    Examples
+    --------
+    >>> one, two = (table_of([(Found(key, 2, "t"), [])]) for key in "ab")
+    >>> joined([one, two], ["b", "a"])["key"].tolist()
+    ['b', 'a']
+    """
+    position = {key: number for number, key in enumerate(order)}
+    table = pd.concat(list(tables), ignore_index=True)
+    table = table[table["key"].isin(position)]
+    return table.sort_values("key", key=lambda keys: keys.map(position), kind="stable", ignore_index=True)
+
+
+def _column(values: list[Any], kind: str) -> pd.Series:
+    match kind:
+        case "time":
+            return pd.Series(pd.to_datetime(values, utc=True)).astype(TIME)
+        case "float":
+            return pd.Series(values, dtype="float64")
+        case "int":
+            return pd.Series(values, dtype="int64")
+        case _:  # as objects: whole numbers beside a missing answer would become floats
+            return pd.Series(values, dtype=object)
