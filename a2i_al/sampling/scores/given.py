@@ -23,8 +23,8 @@ def given_scores(scores: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float6
 
     References
     ----------
-    B. Settles, "Active learning literature survey", University of Wisconsin, 2009, section 3: a strategy is a measure of
-    an item's worth, and choosing by it is apart.
+    B. Settles, "Active learning literature survey", University of Wisconsin, 2009, section 3: a strategy is a measure
+    of an item's worth, and choosing by it is apart.
 
     Examples
     --------
