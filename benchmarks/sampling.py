@@ -1,0 +1,128 @@
+"""How fast the strategies choose, beside the peers' own, one read of the array and polars; everything in float32.
+
+    python benchmarks/sampling.py [--quick] [--json FILE] [--plot docs/images/sampling_growth.png]
+
+Every call of ours is the whole `al.sample`, its checks and the table included; a peer's is its public function or query
+up to the positions. Ours and the peers take turns in the same process; each figure is the median of three rounds or
+more after one that does not count; what takes over 10 s is run once. In the figures, `_x` is the fastest peer's time
+by ours, `_over_` ours by the other's. One read of an array is the faster of numpy's sum and a compiled sum in as many
+threads as ours uses. `--quick` makes the pools smaller and fewer, so its factors are smaller too. `--plot` measures and
+draws the growth from 10,000 to 10,000,000 items, some minutes more.
+
+Two cores shared with some seven other busy processes, Python 3.11, 24 November 2026, factors by the clock and, in
+brackets, by processor time, which counts ours in all its threads. 1,000 of 10 million: least confidence 8.2 (7.9),
+margin 15 (10), entropy 24 (20), 3.2 to 4.7 times one read, 0.5 MB beside the array; of 1 million, where the table's
+3 ms count: 2.6 (4.0), 9.3 (4.4) and 4.9 (5.8). Parquet 2.1 times polars' time (1.4) in 209 MB, polars 258 MB. Batches:
+k-center 37 (52), BADGE 84 (52), TypiClust 19 (11), ProbCover 14 (11), MaxHerding 11 (12), density 76 (54), k-means 2.7
+(1.4), contrastive 2.7 (2.8), weighted k-means 2.1 (1.4), CLUE 1.8 (1.3), Falcun 1.5 (1.6), ranked batch 1.0 (0.6).
+Committees 2.2 to 4.7 (2.1 to 3.5).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from speed.batches import HEATS, batch_races, committee_race
+from speed.clock import Taken, alone
+from speed.growth import batch_curves, draw, exponent, score_curves
+from speed.parquet import parquet_race
+from speed.scores import READ, extra_mb, fastest, score_race
+
+SHORT = {"least_confidence": "lc", "k_center": "kcenter", "prob_cover": "probcover", "max_herding": "maxherding"}
+
+
+def scores(rows: int) -> dict[str, float]:
+    """Return the figures of the uncertainty scores."""
+    figures = {}
+    for strategy, taken in alone(score_race, rows).items():
+        show(f"{strategy}, 1,000 of {rows:,} × 10", taken)
+        name, ours = SHORT.get(strategy, strategy), taken["ours"]
+        figures[f"{name}_x"] = taken[fastest(taken)].seconds / ours.seconds
+        figures[f"{name}_over_read"] = ours.seconds / taken[READ].seconds
+        figures[f"{name}_cpu_x"] = taken[fastest(taken)].cpu / ours.cpu
+    return figures
+
+
+def committees() -> dict[str, float]:
+    """Return the figures of the committee scores, `committee_x` the least of them."""
+    figures = {}
+    for strategy, taken in alone(committee_race).items():
+        show(f"{strategy}, 1,000 of 5 × 100,000 × 10", taken)
+        figures[f"{strategy}_x"] = against(taken)
+    return {**figures, "committee_x": min(figures.values())}
+
+
+def batches(quick: bool) -> dict[str, float]:  # noqa: FBT001 - as it comes from the command line
+    """Return the figures of the strategies that choose a batch."""
+    figures = {}
+    for strategy, taken in alone(batch_races, quick).items():
+        heat = HEATS[strategy]
+        rows = heat.quick_rows if quick else heat.rows
+        show(f"{strategy}, {heat.n} of {rows:,} × {heat.columns}", taken)
+        figures[f"{SHORT.get(strategy, strategy)}_x"] = against(taken)
+    return figures
+
+
+def parquet(rows: int) -> dict[str, float]:
+    """Return the figures of the pool that is read from files."""
+    with tempfile.TemporaryDirectory() as folder:
+        race = parquet_race(Path(folder), rows)
+    show(f"margin, 1,000 of {rows:,} × 10 in 20 Parquet files", {who: taken for who, (taken, _) in race.items()})
+    ours, theirs = race["ours"], race["polars"]
+    return {
+        "parquet_over_polars": ours[0].seconds / theirs[0].seconds,
+        "parquet_cpu_over_polars": ours[0].cpu / theirs[0].cpu,
+        "parquet_mb": ours[1],
+        "parquet_polars_mb": theirs[1],
+    }
+
+
+def growth(picture: Path) -> dict[str, float]:
+    """Draw the growth curves and return their slopes from 100,000 rows on."""
+    by_score, by_batch = score_curves(), batch_curves()
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    draw(by_score, by_batch, picture)
+    return {f"{name}_exponent": exponent(curve) for name, curve in (by_score | by_batch).items() if "peer" not in name}
+
+
+def against(taken: dict[str, Taken]) -> float:
+    """Return the peer's time by ours."""
+    return taken[fastest(taken)].seconds / taken["ours"].seconds
+
+
+def show(title: str, taken: dict[str, Taken]) -> None:
+    """Print what each took."""
+    each = (f"{who} {took.seconds:.4f} s (cpu {took.cpu:.4f})" for who, took in taken.items())
+    print(f"{title}: {', '.join(each)}", flush=True)
+
+
+def main() -> None:
+    """Measure, print, and write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="smaller pools, under a minute")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the growth curves there")
+    arguments = parser.parse_args()
+    start, rows = time.perf_counter(), 1_000_000 if arguments.quick else 10_000_000
+    figures = scores(rows)
+    if not arguments.quick:
+        figures |= {name.replace("_x", "_1e6_x").replace("_over", "_1e6_over"): f for name, f in scores(10**6).items()}
+    figures["peak_mb"] = alone(extra_mb, rows)
+    figures |= parquet(2_000_000 if arguments.quick else 10_000_000) | batches(arguments.quick) | committees()
+    if arguments.plot:
+        figures |= growth(arguments.plot)
+    figures["load"] = os.getloadavg()[0]
+    figures["seconds"] = time.perf_counter() - start
+    for name, value in figures.items():
+        print(f"{name:28} {value:10.3f}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
