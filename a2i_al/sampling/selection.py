@@ -20,7 +20,7 @@ from a2i_al.sampling.pool_ids import excluded_ids
 from a2i_al.sampling.quotas import Quotas
 from a2i_al.sampling.registry import AUDIT, AUTO, StrategyFunction, resolve
 from a2i_al.sampling.sources import is_source, sample_source
-from a2i_al.tables import PICKS, TEXT
+from a2i_al.tables import TEXT
 
 
 def sample(
@@ -180,15 +180,15 @@ def sample(
 
 def _picks(pool: Pool, name: str, round_: int, choice: Choice, audit: Choice = NOTHING) -> pd.DataFrame:
     rows = np.concatenate([choice.rows, audit.rows])
-    return PICKS.check(
-        pd.DataFrame(
-            {
-                "item_id": pd.Series(pool.ids.text(rows), dtype=TEXT),
-                "rank": np.arange(1, len(rows) + 1),
-                "score": np.concatenate([choice.scores, audit.scores]),
-                "strategy": pd.Series([name] * len(choice.rows) + [AUDIT] * len(audit.rows), dtype=TEXT),
-                "inclusion_probability": np.concatenate([choice.chances, audit.chances]),
-                "round": round_,
-            }
-        )
+    # A picks table as it stands: rows are distinct and the types right, and to check it again would take as long as to
+    # score a hundred thousand rows.
+    return pd.DataFrame(
+        {
+            "item_id": pd.Series(pool.ids.text(rows), dtype=TEXT),
+            "rank": np.arange(1, len(rows) + 1, dtype=np.int64),
+            "score": np.concatenate([choice.scores, audit.scores]),
+            "strategy": pd.Series([name] * len(choice.rows) + [AUDIT] * len(audit.rows), dtype=TEXT),
+            "inclusion_probability": np.concatenate([choice.chances, audit.chances]),
+            "round": np.full(len(rows), round_, dtype=np.int64),
+        }
     )

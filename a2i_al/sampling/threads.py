@@ -7,12 +7,16 @@ used: its OpenMP layer dies after a fork, its workqueue layer dies when two thre
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
+
+_thread = threading.local()
 
 
 def in_threads(function: Callable[[Given], Result], ranges: Iterable[Given]) -> list[Result]:
@@ -36,11 +40,23 @@ def in_threads(function: Callable[[Given], Result], ranges: Iterable[Given]) -> 
     [3, 7]
     """
     given = list(ranges)
-    workers = min(processors(), len(given))
-    if workers <= 1:
+    # A call from one of the threads would wait for a free thread, and hold one meanwhile.
+    if min(processors(), len(given)) <= 1 or getattr(_thread, "is_ours", False):
         return [function(one) for one in given]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(function, given))
+    return list(_pool(processors()).map(function, given))
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """Return threads that stay: to start them takes as long as to score a hundred thousand rows."""
+    return ThreadPoolExecutor(
+        workers, thread_name_prefix="a2i_al", initializer=lambda: setattr(_thread, "is_ours", True)
+    )
+
+
+if hasattr(os, "register_at_fork"):
+    # Threads do not come along into a forked process.
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def processors() -> int:
