@@ -77,15 +77,15 @@ def run(data: str, model: str, name: str, seed: int) -> Run:
         while True:
             fitted = new_model(model, seed).fit(place.X_pool[labelled], place.y_pool[labelled])
             counts.append(len(labelled))
-            scores.append(float(fitted.score(place.X_test, place.y_test)))
+            scores.append(round(float(fitted.score(place.X_test, place.y_test)), 4))
             unlabelled = np.setdiff1d(np.arange(len(place.y_pool)), labelled)
             if len(labelled) >= MOST or len(unlabelled) < 2 * BATCH:
                 break
             state = State(place.X_pool, place.y_pool, labelled, unlabelled, fitted, 1_000 * seed + len(labelled))
             chosen = _filled_up(np.unique(choose(state)), state)
             labelled = np.sort(np.concatenate([labelled, unlabelled[chosen]]))
-        full = float(new_model(model, seed).fit(place.X_pool, place.y_pool).score(place.X_test, place.y_test))
-        return Run(place.name, model, name, seed, counts, scores, full)
+        full = new_model(model, seed).fit(place.X_pool, place.y_pool).score(place.X_test, place.y_test)
+        return Run(data, model, name, seed, counts, scores, round(float(full), 4))
 
 
 def _filled_up(chosen: np.ndarray, state: State) -> np.ndarray:

@@ -54,7 +54,8 @@ def ranks(standing: pd.DataFrame) -> pd.Series:
 def labels_to_enough(runs: Iterable[Run]) -> pd.DataFrame:
     """Return, per data, model and contestant, how many labels its mean curve needs for 95 % of full-data accuracy.
 
-    Between two rounds the curve is taken as straight. NaN where the curve ends below.
+    Between two rounds the curve is taken as straight. NaN where the curve ends below. `of_random` is the share of what
+    random needs; NaN where the 20 random labels that everybody starts with are enough, and no choice was made.
     """
     rows = [
         {"data": r.data, "model": r.model, "contestant": r.contestant, "labels": n, "accuracy": a, "full": r.full}
@@ -72,6 +73,7 @@ def labels_to_enough(runs: Iterable[Run]) -> pd.DataFrame:
     longest = mean.groupby(["data", "model"])["labels"].max()
     # Where random never gets there, the end of its curve is a lower bound: the ratio is then too high, never too low.
     reference = random.fillna(longest.astype(float))
+    reference = reference.where(reference > mean["labels"].min())
     table["of_random"] = table["labels_to_95"] / table.set_index(["data", "model"]).index.map(reference)
     return table
 
