@@ -9,12 +9,12 @@ arrays of your own (X_pool, y_pool, X_test, y_test). `--keep` notes every run in
 whole takes hours, and `--keep benchmarks/contest/runs.jsonl` has what was run so far.
 
 24 November 2026, eight to ten seeds a set and model, eleven contestants: mean rank of `auto` 2.3, of the best peer
-(modAL's margin) 3.6, of cardinal's weighted k-means 4.0, of random 9.5; on the four sets that no rule was chosen on, 1.8
-and 2.3. `auto` is above random on all 18 pairs of set and model, surely so (95 %) on 17, wine with logistic regression
-being the other; it needs 0.55 of random's labels to 95 % of full-data accuracy, in the median. Gains in area over random,
-in points, logistic regression and forest: breast_cancer 0.9, 1.3; digits 4.1, 5.2; mnist 4.5, 5.5; phishing 1.0, 0.9;
-reuters_r52 4.8, 6.0; reuters_r8 3.7, 6.0; segment 2.2, 2.6; shuttle 0.1, 0.3; wine 0.4, 1.0. Where it is not first: see
-the standings it prints. Among the peers core-set and entropy fall below random on some sets.
+(modAL's margin) 3.6, of cardinal's weighted k-means 4.0, of random 9.5; on the four sets that no rule was chosen on,
+1.8 and 2.3. `auto` is above random on all 18 pairs of set and model, surely so (95 %) on 17, wine with logistic
+regression being the other; it needs 0.55 of random's labels to 95 % of full-data accuracy, in the median. Gains in area
+over random, in points, logistic regression and forest: breast_cancer 0.9, 1.3; digits 4.1, 5.2; mnist 4.5, 5.5;
+phishing 1.0, 0.9; reuters_r52 4.8, 6.0; reuters_r8 3.7, 6.0; segment 2.2, 2.6; shuttle 0.1, 0.3; wine 0.4, 1.0. Where
+it is not first: see the standings it prints. Among the peers core-set and entropy fall below random on some sets.
 """
 
 from __future__ import annotations
