@@ -9,13 +9,12 @@ by ours, `_over_` ours by the other's. One read of an array is the faster of num
 threads as ours uses. `--quick` makes the pools smaller and fewer, so its factors are smaller too. `--plot` measures and
 draws the growth from 10,000 to 10,000,000 items, some minutes more.
 
-Two cores shared with some seven other busy processes, Python 3.11, 24 November 2026, factors by the clock and, in
-brackets, by processor time, which counts ours in all its threads. 1,000 of 10 million: least confidence 8.2 (7.9),
-margin 15 (10), entropy 24 (20), 3.2 to 4.7 times one read, 0.5 MB beside the array; of 1 million, where the table's
-3 ms count: 2.6 (4.0), 9.3 (4.4) and 4.9 (5.8). Parquet 2.1 times polars' time (1.4) in 209 MB, polars 258 MB. Batches:
-k-center 37 (52), BADGE 84 (52), TypiClust 19 (11), ProbCover 14 (11), MaxHerding 11 (12), density 76 (54), k-means 2.7
-(1.4), contrastive 2.7 (2.8), weighted k-means 2.1 (1.4), CLUE 1.8 (1.3), Falcun 1.5 (1.6), ranked batch 1.0 (0.6).
-Committees 2.2 to 4.7 (2.1 to 3.5).
+Two quiet cores, Python 3.11, 24 November 2026, factors by the clock. 1,000 of 10 million: least confidence 11.7, margin
+17, entropy 25; 3.0, 3.4 and 3.9 times one read, with 0.3 MB beside the array. Of 1 million: 6.6, 6.7 and 8.6; 3.5, 3.7
+and 4.7 times one read, of which the table takes a part. Parquet 1.7 times polars' time in 213 MB, polars 260 MB.
+Batches: BADGE 270, density 88, MaxHerding 28, ProbCover 22, k-center 14, ranked batch 7.6, contrastive 5.7, TypiClust
+5.5, Falcun 2.6, CLUE 2.0, k-means 1.8, weighted k-means 1.0. Committees: consensus entropy 2.6, vote entropy 2.5, KL to
+consensus 2.4, BALD 1.9. On a machine with other work to do factors are smaller: ours uses both cores, most peers one.
 """
 
 from __future__ import annotations
