@@ -212,22 +212,21 @@ class RetrainCycle:
 
     def _open(self, number: int) -> bool:
         """Choose this round's items and write them down; False if the pool is used up."""
-        asked = set(self.labels()["item_id"]) | set(self.seed_labels)
+        labels = self.labels()
+        asked = set(labels["item_id"]) | set(self.seed_labels)
         left = [item_id for item_id in self.items["item_id"] if item_id not in asked]
         if not left:
             return False
-        model = self.model()
+        known, answers = self._learnt(labels)
+        model = self.trainer.fit(known, answers)
         candidates = self.features[[self.row_of[item_id] for item_id in left]]
         proba = model.predict_proba(candidates)
-        known, answers = self._learnt(self.labels())
-        # A pipeline may take texts: a strategy can only measure how far numbers are apart.
-        comparable = candidates.ndim == 2 and np.issubdtype(candidates.dtype, np.number)  # noqa: PLR2004
         picks = sample(
             proba,
             min(self.n, len(left)),
             strategy=self.strategy,
-            features=candidates if comparable else None,
-            labelled_features=known if comparable else None,
+            features=candidates,
+            labelled_features=known,
             labelled_labels=answers,
             labelled_proba=model.predict_proba(known),
             item_ids=left,

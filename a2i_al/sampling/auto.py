@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from a2i_al.errors import InvalidInput
+from a2i_al.sampling.inputs import check_labelled, checked_input
 from a2i_al.sampling.registry import AUTO, Strategy, resolve
 
 FloatArray = npt.NDArray[np.floating[Any]]
@@ -47,13 +49,14 @@ def auto(
     features: FloatArray | None = None,
     labelled_features: FloatArray | None = None,
     labelled_labels: npt.NDArray[Any] | None = None,
+    scores: FloatArray | None = None,
     *,
     n: int,
     rng: np.random.Generator,
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
     """Choose by what is known: representative items while labels teach little, uncertain and varied ones once they do.
 
-    - Without features nothing tells near-duplicates apart: `margin`.
+    - Without features, or with texts in their place, nothing tells near-duplicates apart: `margin`.
     - Without probabilities nothing says where a model is unsure: `max_herding`, which represents the pool.
     - With both: `uncertainty_herding`, set by the labelled items' `skill`: how often the nearest other labelled item,
       or the nearest class mean, gives an item's label, above chance. While it is low, margins mean little: much of the
@@ -72,6 +75,7 @@ def auto(
     features : ndarray of shape (m, d), float, optional
     labelled_features : ndarray of shape (l, d), float, optional
     labelled_labels : ndarray of shape (l,), optional
+    scores : ndarray of shape (m,), float, optional
     n : int
         How many to choose, 1 <= n <= m.
     rng : numpy.random.Generator
@@ -87,7 +91,7 @@ def auto(
     Raises
     ------
     InvalidInput
-        If neither proba nor features are given.
+        If neither proba, features nor scores are given.
 
     References
     ----------
@@ -106,13 +110,14 @@ def auto(
         "features": features,
         "labelled_features": labelled_features,
         "labelled_labels": labelled_labels,
+        "scores": scores,
     }
     known = {name: value for name, value in given.items() if value is not None}
     chosen = decide(known).strategy
     if chosen.kind == "batch":
         positions, scores = chosen({**known, "n": n, "rng": rng})
         return positions, scores
-    all_scores = chosen(known)
+    all_scores: npt.NDArray[np.float64] = chosen(known)
     shuffled_rows = rng.permutation(len(all_scores))
     positions = shuffled_rows[np.argsort(-all_scores[shuffled_rows], kind="stable")[:n]]
     return positions, all_scores[positions]
@@ -178,6 +183,11 @@ def skill(features: npt.ArrayLike | None, labels: npt.ArrayLike | None) -> float
     float
         0 with fewer than two labelled items. 1 if all have one label: then only the model's margins can say more.
 
+    Raises
+    ------
+    InvalidInput
+        If the features are no table of finite numbers, the two differ in length, or a label is missing.
+
     References
     ----------
     T. Cover and P. Hart, "Nearest neighbor pattern classification", IEEE Transactions on Information Theory, 1967.
@@ -191,10 +201,14 @@ def skill(features: npt.ArrayLike | None, labels: npt.ArrayLike | None) -> float
 
     if features is None or labels is None or len(np.asarray(labels)) < 2:  # noqa: PLR2004 - a neighbour is another one
         return 0.0
-    near = shuffled(np.asarray(features), np.random.default_rng(0))
+    known = {"labelled_features": checked_input("labelled_features", features), "labelled_labels": np.asarray(labels)}
+    check_labelled(known)
+    codes = pd.factorize(known["labelled_labels"])[0]
+    if (codes < 0).any():
+        raise InvalidInput(f"the label of labelled item {int(codes.argmin())} is missing", expected="a label for each")
+    near = shuffled(known["labelled_features"], np.random.default_rng(0))
     rows = near.rows[:_PROBED]
-    answers = np.unique(np.asarray(labels), return_inverse=True)[1][near.order[:_PROBED]]
-    answers = np.unique(answers, return_inverse=True)[1]
+    answers = pd.factorize(codes[near.order[:_PROBED]])[0]
     largest = float(np.bincount(answers).max() / len(answers))
     if largest == 1:
         return 1.0

@@ -5,6 +5,7 @@ Probabilities have a door of their own (`sampling.probabilities`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,49 @@ def checked_input(name: str, value: Any) -> npt.NDArray[Any]:
             f"the label probabilities go from {values.min():.6g} to {values.max():.6g}", expected="from 0 to 1"
         )
     return values
+
+
+def is_text(value: Any) -> bool:
+    """Return whether it is an array or a list of texts.
+
+    Examples
+    --------
+    >>> is_text(["a", "b"]), is_text([[1.0], [2.0]]), is_text(None)
+    (True, False, False)
+    """
+    if value is None or hasattr(value, "toarray"):
+        return False
+    cells = np.asarray(value).reshape(-1)
+    return cells.dtype.kind in "US" or (cells.dtype == object and len(cells) > 0 and isinstance(cells[0], str))
+
+
+def check_labelled(inputs: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Refuse what is known of the labelled items if it does not fit together, or not to the pool.
+
+    Parameters
+    ----------
+    inputs : mapping of str to ndarray
+        Checked already, each by itself.
+
+    Raises
+    ------
+    InvalidInput
+        If the labelled items' inputs differ in length, or their features from the pool's in width.
+
+    Examples
+    --------
+    >>> check_labelled({"labelled_features": np.eye(2), "labelled_labels": np.array(["a", "b"])})
+    """
+    lengths = {name: len(values) for name, values in inputs.items() if name.startswith("labelled_")}
+    if len(set(lengths.values())) > 1:
+        found = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        raise InvalidInput(f"{found} rows", expected="one row per labelled item in each")
+    if {"features", "labelled_features"} <= inputs.keys():
+        wide, labelled = inputs["features"].shape[1], inputs["labelled_features"].shape[1]
+        if wide != labelled:
+            raise InvalidInput(
+                f"labelled_features has {labelled} columns, features has {wide}", expected="the same columns in both"
+            )
 
 
 def rows_of(name: str, values: npt.NDArray[Any]) -> int:

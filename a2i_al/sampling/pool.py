@@ -12,7 +12,7 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.estimators import answers_of, is_estimator
-from a2i_al.sampling.inputs import checked_input, rows_of, taken
+from a2i_al.sampling.inputs import check_labelled, checked_input, is_text, rows_of, taken
 from a2i_al.sampling.pool_ids import PoolIds
 from a2i_al.sampling.probabilities import as_rows, check_proba
 from a2i_al.sampling.registry import INPUTS, Strategy
@@ -118,7 +118,10 @@ def gather(
     table = known.get("proba", known.get("label_proba"))
     index = table.index if isinstance(table, pd.DataFrame) else None
     checked = (*wanted, "proba", "costs", "groups")
-    inputs = {name: _checked(name, value) for name, value in known.items() if name in checked}
+    # A model may take text: a strategy that can do without vectors does without.
+    spared = [name for name in strategy.takes if name.endswith("features") and is_text(known.get(name))]
+    inputs = {name: _checked(name, value) for name, value in known.items() if name in checked and name not in spared}
+    check_labelled(inputs)
     if temperature != "off":
         _calibrate(inputs, known, temperature)
     rows = _rows({name: value for name, value in known.items() if name not in _WHOLE}, inputs, item_ids)

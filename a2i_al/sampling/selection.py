@@ -145,8 +145,6 @@ def sample(
         "costs": costs,
     }
     asked = resolve(strategy)
-    if asked.name == AUTO:
-        asked = decide({**known, "proba": pool, "budget": budget}).strategy
     if is_source(pool, features):
         known |= {"quotas": quotas, "budget": budget, "item_ids": item_ids}
         known |= {"temperature": None if temperature == "off" else temperature}
@@ -154,13 +152,15 @@ def sample(
             pool,
             n,
             known,
-            strategy=asked,
+            strategy=decide({**known, "proba": pool}).strategy if asked.name == AUTO else asked,
             exclude=exclude,
             audit_fraction=audit_fraction,
             round_=number,
             rng=rng,
         )
     items = gather(pool, asked, known, item_ids=item_ids, temperature=temperature, rng=rng)
+    if asked.name == AUTO:
+        asked = decide({**items.inputs, "budget": budget}).strategy
     candidates = not_excluded(items.ids, excluded_ids(exclude))
     limits = None if quotas is None else Quotas(items.of("groups", "quotas="), quotas)
     if costs is not None or budget is not None:

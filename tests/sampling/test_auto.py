@@ -3,6 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling import sample
@@ -32,6 +36,42 @@ def test_with_nothing_to_choose_by_it_says_what_to_pass():
     """Ids alone are no reason to prefer an item."""
     with pytest.raises(InvalidInput, match=r"neither probabilities nor features.*features="):
         sample(None, 2, item_ids=["a", "b", "c"])
+
+
+@pytest.mark.parametrize("kind", [list, np.array, pd.Series, lambda texts: np.array(texts, dtype=object)])
+def test_an_estimator_over_texts_is_sampled_by_its_probabilities(kind):
+    """Texts are no vectors whose distance could be measured."""
+    texts = [f"word{number % 3} number{number}" for number in range(30)]
+    model = make_pipeline(CountVectorizer(), LogisticRegression()).fit(texts, np.arange(30) % 3)
+    given = {"features": kind(texts), "labelled_features": kind(texts[:6]), "labelled_labels": [0, 1, 2] * 2}
+    assert chosen(model, 5, **given) == {"auto: margin"}
+
+
+def test_a_regressor_has_no_margins():
+    """Its features are all there is to go by."""
+    assert chosen(Ridge().fit(FEATURES, FEATURES[:, 0]), 5, features=FEATURES) == {"auto: max_herding"}
+
+
+@pytest.mark.parametrize(
+    ("labelled", "labels", "message"),
+    [
+        (FEATURES[:4], [1, 2], "labelled_features has 4, labelled_labels has 2 rows"),
+        (FEATURES[:2], [1, 2, 3, 1], "labelled_features has 2, labelled_labels has 4 rows"),
+        (FEATURES[:4, :2], [1, 2, 1, 2], "labelled_features has 2 columns, features has 3"),
+        (FEATURES[:4] * np.nan, [1, 2, 1, 2], "missing or infinite, first in row 0"),
+        (FEATURES[:4], [1, "a", None, 2], "label of labelled item 2 is missing"),
+    ],
+)
+def test_labelled_items_that_do_not_fit_together_are_refused(labelled, labels, message):
+    """With an error of ours, before anything is chosen."""
+    with pytest.raises(InvalidInput, match=message):
+        sample(PROBA, 3, features=FEATURES, labelled_features=labelled, labelled_labels=labels)
+
+
+def test_labels_may_be_of_several_kinds_and_features_sparse():
+    """Labels are only compared, and a sparse matrix is a matrix."""
+    given = {"labelled_features": sparse.csr_matrix(FEATURES[:4]), "labelled_labels": [1, "a", 1, 2.5]}
+    assert chosen(PROBA, 3, features=sparse.csr_matrix(FEATURES), **given) == {"auto: uncertainty_herding"}
 
 
 def test_given_scores_are_followed():
