@@ -115,8 +115,8 @@ def auto(
     known = {name: value for name, value in given.items() if value is not None}
     chosen = decide(known).strategy
     if chosen.kind == "batch":
-        positions, scores = chosen({**known, "n": n, "rng": rng})
-        return positions, scores
+        batch: tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]] = chosen({**known, "n": n, "rng": rng})
+        return batch
     all_scores: npt.NDArray[np.float64] = chosen(known)
     shuffled_rows = rng.permutation(len(all_scores))
     positions = shuffled_rows[np.argsort(-all_scores[shuffled_rows], kind="stable")[:n]]
