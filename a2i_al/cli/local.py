@@ -7,6 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from a2i_al.errors import ServiceNotRunning
+from a2i_al.local.arguments import add_settings, settings_of
 
 if TYPE_CHECKING:
     from a2i_al.local import Service
@@ -26,17 +27,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         command.set_defaults(run=run)
         if name == "serve":
             command.add_argument("--port", type=int, default=8470, help="0 takes a free one (default: %(default)s)")
-            command.add_argument(
-                "--s3",
-                choices=("embedded", "aws"),
-                help="where s3:// outputs go: into the home (default), or to real S3",
-            )
+            add_settings(command)
 
 
 def _serve(arguments: argparse.Namespace) -> None:
     from a2i_al import local  # noqa: PLC0415
 
-    local.serve(arguments.home, port=arguments.port, s3=arguments.s3)
+    local.serve(arguments.home, port=arguments.port, **settings_of(arguments))
 
 
 def _status(arguments: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from a2i_al.errors import A2IError, HomeInUse
+from a2i_al.local.arguments import add_settings, settings_of
 from a2i_al.settings import home_directory
 
 ERROR, IN_USE = 1, 3
@@ -21,7 +22,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--allow-remote", action="store_true", help="listen beyond loopback")
-    parser.add_argument("--s3", choices=("embedded", "aws"), help="where s3:// outputs go")
+    add_settings(parser)
     parser.add_argument("--detach", action="store_true", help="go to the background once it listens")
     arguments = parser.parse_args()
     from a2i_al.local.server import serve  # noqa: PLC0415  # --help needs no server
@@ -31,9 +32,9 @@ def main() -> int:
             arguments.home,
             port=arguments.port,
             host=arguments.host,
-            s3=arguments.s3,
             allow_remote=arguments.allow_remote,
             on_listening=_detacher(home_directory(arguments.home) / "service.log") if arguments.detach else None,
+            **settings_of(arguments),
         )
     except A2IError as error:
         print(error, file=sys.stderr)  # noqa: T201  # what a command does

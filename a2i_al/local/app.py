@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from a2i_al.local.api import runtime, sagemaker
+from a2i_al.local.api import limits, runtime, sagemaker
 from a2i_al.local.api.resources import Resources
 from a2i_al.local.api.sts import StsApi
 from a2i_al.local.home import Home
@@ -68,16 +68,23 @@ class Backend:
         signed = SignedJson(home.credentials, clock)
         images = ImageLinks(home)
         self._store = Store(home.database)
+        self.limits = limits.Limits(home)
         self.machine = Machine(
-            self._store, home.config, write=OutputWriter(home.config, buckets), check=why_not, clock=clock
+            self._store,
+            home.config,
+            write=OutputWriter(home.config, buckets),
+            check=why_not,
+            clock=clock,
+            quota=lambda: self.limits.loops_in_flight,
         )
         self.machine.finish_all()  # what the last process had begun
         self._instance = instance
         self._sessions = Sessions(home, allowed_hosts)
         self._portal = Portal(Desk(self.machine), self._sessions, images)
         self._s3 = S3Api(home, buckets, clock)
-        self._runtime = runtime.RuntimeApi(self.machine, signed)
+        self._runtime = runtime.RuntimeApi(self.machine, signed, self.limits)
         self._sagemaker = sagemaker.SagemakerApi(home, Resources(self._store, home.config, clock), signed, images)
+        self._limits = limits.LimitsApi(self.limits, signed)
         self._sts = StsApi(home, clock)
 
     def __call__(self, call: Call) -> Response:
@@ -104,6 +111,7 @@ class Backend:
             (S3_MOUNT, self._s3),
             (runtime.PREFIX, self._runtime),
             (sagemaker.TEMPLATES, self._sagemaker.template),
+            (limits.PATH, self._limits),
             ("/healthz", self._health),
         ):
             if _under(prefix, path):

@@ -16,6 +16,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from a2i_al.errors import HomeInUse, HomeNotWritable, PortInUse, ServiceNotRunning
+from a2i_al.local import control
 from a2i_al.local.api.resources import DEFAULT_WORKTEAM
 from a2i_al.local.home import Config, Home
 from a2i_al.settings import Credentials, home_directory
@@ -90,12 +91,53 @@ class Service:
             region_name=self.region,
         )
 
+    def limit(self, *, requests_per_second: float | None = None, loops_in_flight: int | None = None) -> None:
+        """Change what the running service puts up with; 0 lifts a limit, and what is left out stays.
+
+        The home keeps it. See `serve` for what the limits do.
+
+        Raises
+        ------
+        InvalidInput
+            If a limit is impossible.
+        ServiceNotRunning
+            If the service has ended.
+        """
+        limits = {"requests_per_second": requests_per_second, "loops_in_flight": loops_in_flight}
+        changes = {name: value for name, value in limits.items() if value is not None}
+        if changes:
+            control.limits(self.url, self.credentials, self.region, changes)
+
+    def traffic(self) -> dict[str, Any]:
+        """Return what the runtime API has done since the service started.
+
+        Returns
+        -------
+        dict
+            The limits ``requests_per_second`` and ``loops_in_flight``; ``requests``, the number of all that came; and
+            ``refused``, error code to number: ``{"ThrottlingException": 12}``.
+
+        Raises
+        ------
+        ServiceNotRunning
+            If the service has ended.
+        """
+        traffic: dict[str, Any] = control.limits(self.url, self.credentials, self.region)
+        return traffic
+
     def workteam_arn(self) -> str:
         """Return the ARN of the private work team that is there from the start."""
         return f"arn:aws:sagemaker:{self.region}:{self.account}:workteam/private-crowd/{DEFAULT_WORKTEAM}"
 
 
-def ensure(home: str | os.PathLike[str] | None = None, *, port: int = 0, timeout: float = 20) -> Service:
+def ensure(
+    home: str | os.PathLike[str] | None = None,
+    *,
+    port: int = 0,
+    timeout: float = 20,
+    requests_per_second: float | None = None,
+    loops_in_flight: int | None = None,
+) -> Service:
     """Return the service of a home, starting it in the background if none runs.
 
     It goes on after this process has ended. However many processes call this at once, one service comes of it.
@@ -108,9 +150,13 @@ def ensure(home: str | os.PathLike[str] | None = None, *, port: int = 0, timeout
         To listen on if it is started; 0 takes a free one.
     timeout : float
         Seconds to wait for it.
+    requests_per_second, loops_in_flight : number, optional
+        Changed limits, also of a service that runs already; see `serve`.
 
     Raises
     ------
+    InvalidInput
+        If a limit is impossible.
     HomeNotWritable, PortInUse
         If it cannot be started.
     ServiceNotRunning
@@ -121,6 +167,7 @@ def ensure(home: str | os.PathLike[str] | None = None, *, port: int = 0, timeout
     while True:
         service = running(home)
         if service is not None:
+            service.limit(requests_per_second=requests_per_second, loops_in_flight=loops_in_flight)
             return service
         # Whoever loses the race for the home waits for the winner, and tries again should the winner be on its way out.
         if not started:

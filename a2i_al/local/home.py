@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import hmac
 import json
+import math
 import os
 import secrets
 from collections.abc import Iterator
@@ -34,20 +35,28 @@ class Config:
         Where ``s3://`` URIs lead: ``"embedded"``, the folders of the home, or ``"aws"``, the S3 that boto3 finds.
     region, account : str
         Parts of every ARN.
+    requests_per_second : float
+        Of the runtime API, beyond which it throttles; 0 is no limit. A2I has one, but does not publish it.
+    loops_in_flight : int
+        Of a flow definition at once; 0 is no limit. A2I's quota is 5,000 for private work teams.
 
     Raises
     ------
     InvalidInput
-        If ``s3`` is neither.
+        If ``s3`` is neither, or a limit is not a number from 0 up.
     """
 
     s3: str = EMBEDDED
     region: str = "us-east-1"
     account: str = "000000000000"
+    requests_per_second: float = 0
+    loops_in_flight: int = 0
 
     def __post_init__(self) -> None:
         if self.s3 not in {EMBEDDED, AWS}:
             raise InvalidInput(f"s3 is {self.s3!r}", expected=f"{EMBEDDED!r} or {AWS!r}")
+        _check_limit("requests_per_second", self.requests_per_second, (int, float))
+        _check_limit("loops_in_flight", self.loops_in_flight, (int,))
 
     def arn(self, kind: str, name: str) -> str:
         """Return the ARN of a resource of this account.
@@ -125,7 +134,7 @@ class Home:
         """What opens the worker portal."""
         return self.digest("portal token")[:32]
 
-    def configure(self, **changes: str) -> Home:
+    def configure(self, **changes: Any) -> Home:
         """Write changed settings and return the home that has them."""
         config = Config(**(asdict(self.config) | changes))
         if config != self.config:
@@ -167,6 +176,13 @@ class Home:
             record = json.loads((self.path / "service.json").read_text())
             return record if isinstance(record, dict) else None
         return None
+
+
+def _check_limit(name: str, value: object, kinds: tuple[type, ...]) -> None:
+    number = value if isinstance(value, kinds) and not isinstance(value, bool) else math.nan
+    if not 0 <= number < math.inf:  # type: ignore[operator]  # one of kinds
+        what = "a whole number" if kinds == (int,) else "a number"
+        raise InvalidInput(f"{name} is {value!r}", expected=f"{what} from 0 up, where 0 is no limit")
 
 
 def _new_credentials() -> str:

@@ -30,6 +30,8 @@ def serve(
     port: int = 0,
     host: str = "127.0.0.1",
     s3: str | None = None,
+    requests_per_second: float | None = None,
+    loops_in_flight: int | None = None,
     allow_remote: bool = False,
     on_listening: Callable[[], None] | None = None,
 ) -> None:
@@ -45,6 +47,14 @@ def serve(
         The address to listen on.
     s3 : str, optional
         ``"embedded"`` or ``"aws"``: changes the home's setting.
+    requests_per_second : float, optional
+        Changes the home's setting: the runtime API answers what exceeds it with ``ThrottlingException`` (429).
+    loops_in_flight : int, optional
+        Changes the home's setting: a flow definition that has so many is refused another one, with
+        ``ServiceQuotaExceededException`` (402). 5000 is A2I's own quota for private work teams.
+
+        Both limits are off in a new home, as nothing here is scarce; they are for rehearsing what the real service does
+        to a large submission. 0 lifts them.
     allow_remote : bool
         Needed for an address beyond loopback. The portal then opens to everybody who has its link.
     on_listening : callable, optional
@@ -55,7 +65,7 @@ def serve(
     HomeNotWritable, HomeInUse, PortInUse
         If it cannot be served.
     InvalidInput
-        If the host is beyond loopback without `allow_remote`.
+        If the host is beyond loopback without `allow_remote`, or a setting has an impossible value.
     """
     if not allow_remote and not _is_loopback(host):
         raise InvalidInput(
@@ -65,8 +75,8 @@ def serve(
         )
     opened = Home.open(home)
     with opened.lock(), _listen(host, port) as listener:
-        if s3 is not None:
-            opened = opened.configure(s3=s3)
+        settings = {"s3": s3, "requests_per_second": requests_per_second, "loops_in_flight": loops_in_flight}
+        opened = opened.configure(**{name: value for name, value in settings.items() if value is not None})
         instance = secrets.token_hex(16)
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listener.getsockname()[1]}"

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from starlette.responses import Response
 
+from a2i_al.local.api.limits import Limits
 from a2i_al.local.loops.clock import epoch
 from a2i_al.local.loops.machine import Loop, Machine
 from a2i_al.local.wire.call import Call, Refusal, invalid, json_object, json_refusal, json_reply
@@ -32,17 +33,24 @@ class RuntimeApi:
         The loops.
     signed : SignedJson
         Opens what is signed for ``sagemaker``.
+    limits : Limits
+        Throttles, and counts.
     """
 
-    def __init__(self, machine: Machine, signed: SignedJson) -> None:
-        self._machine, self._signed = machine, signed
+    def __init__(self, machine: Machine, signed: SignedJson, limits: Limits) -> None:
+        self._machine, self._signed, self._limits = machine, signed, limits
 
     def __call__(self, call: Call) -> Response:
         """Answer a request; every refusal is a JSON error."""
         try:
-            return json_reply(self._dispatch(call, self._signed.open(call)))
+            body = self._signed.open(call)
+            self._limits.admit()
+            reply = json_reply(self._dispatch(call, body))
         except Refusal as refusal:
+            self._limits.count(refusal.code)
             return json_refusal(refusal)
+        self._limits.count(None)
+        return reply
 
     def _dispatch(self, call: Call, body: bytes) -> dict[str, Any]:
         name = unquote(call.raw_path.removeprefix(PREFIX).removeprefix("/"))

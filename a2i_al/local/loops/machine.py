@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from a2i_al.local.home import Config
 from a2i_al.local.loops.clock import Clock, to_ms
 from a2i_al.local.loops.outputs import Answer, output_json
-from a2i_al.local.loops.starting import check_same, find_flow, insert, parse_input
+from a2i_al.local.loops.starting import check_quota, check_same, find_flow, insert, parse_input
 from a2i_al.local.loops.store import Store
 from a2i_al.local.loops.transitions import (
     FINAL,
@@ -77,11 +77,22 @@ class Machine:
         Why a template cannot be rendered with an input, or None.
     clock : callable
         Returns the time, aware.
+    quota : callable
+        Returns how many loops of a flow definition may be in flight; 0 is any number.
     """
 
-    def __init__(self, store: Store, config: Config, *, write: Writer, check: RenderCheck, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: Config,
+        *,
+        write: Writer,
+        check: RenderCheck,
+        clock: Clock,
+        quota: Callable[[], int] = lambda: 0,
+    ) -> None:
         self.store, self.config = store, config
-        self._write, self._check, self._clock = write, check, clock
+        self._write, self._check, self._clock, self._quota = write, check, clock, quota
         # How often a place became free again: what was seen of the offers before is worth nothing then.
         self.returns = 0
 
@@ -111,7 +122,8 @@ class Machine:
         ------
         Refusal
             ``ValidationException`` without such a flow definition or with an input that is no JSON object;
-            ``ConflictException`` if the name is taken by a loop that is finished or has another input.
+            ``ConflictException`` if the name is taken by a loop that is finished or has another input;
+            ``ServiceQuotaExceededException`` if the flow definition has as many in flight as it may.
         """
         task_input = parse_input(input_content)
         with self.store.transaction() as tx:
@@ -124,6 +136,7 @@ class Machine:
             if taken is not None:
                 check_same(taken, flow["id"], input_content, kept)
             else:
+                check_quota(tx, flow["id"], flow_arn, self._quota())
                 insert(
                     tx,
                     name=name,

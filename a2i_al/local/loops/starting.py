@@ -57,6 +57,20 @@ def check_same(taken: sqlite3.Row, flow: int, input_content: str, classifiers: s
         )
 
 
+def check_quota(tx: sqlite3.Connection, flow: int, flow_arn: str, quota: int) -> None:
+    """Raise ``ServiceQuotaExceededException`` if a flow definition has as many loops in flight as it may; 0 is any."""
+    if not quota:
+        return
+    query = "SELECT count(*) FROM loop WHERE flow = ? AND status IN ('InProgress', 'Stopping')"
+    (count,) = tx.execute(query, (flow,)).fetchone()
+    if count >= quota:
+        raise Refusal(
+            "ServiceQuotaExceededException",
+            f"{flow_arn} has {count} human loops in flight, and its quota is {quota}.",
+            402,
+        )
+
+
 def insert(
     tx: sqlite3.Connection,
     *,

@@ -60,6 +60,9 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX returned_loop ON returned (loop);
     """,
+    """
+    CREATE INDEX loop_in_flight ON loop (flow) WHERE status IN ('InProgress', 'Stopping');
+    """,
 )
 
 
