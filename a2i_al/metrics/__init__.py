@@ -8,6 +8,7 @@ from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
     from a2i_al.metrics.agreement import cohen_kappa, mean_pairwise_agreement, reviewer_agreement
+    from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
     from a2i_al.metrics.comparison import Comparison, compare
     from a2i_al.metrics.displays import ConfusionDisplay, LearningCurveDisplay, ReliabilityDisplay
     from a2i_al.metrics.intervals import wilson
@@ -17,6 +18,8 @@ __all__ = [
     "ConfusionDisplay",
     "LearningCurveDisplay",
     "ReliabilityDisplay",
+    "bootstrap_interval",
+    "bootstrap_sums",
     "cohen_kappa",
     "compare",
     "mean_pairwise_agreement",
@@ -31,6 +34,8 @@ __getattr__, __dir__ = lazy(
         "ConfusionDisplay": "a2i_al.metrics.displays",
         "LearningCurveDisplay": "a2i_al.metrics.displays",
         "ReliabilityDisplay": "a2i_al.metrics.displays",
+        "bootstrap_interval": "a2i_al.metrics.bootstrap",
+        "bootstrap_sums": "a2i_al.metrics.bootstrap",
         "cohen_kappa": "a2i_al.metrics.agreement",
         "compare": "a2i_al.metrics.comparison",
         "mean_pairwise_agreement": "a2i_al.metrics.agreement",

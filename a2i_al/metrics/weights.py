@@ -1,0 +1,95 @@
+"""Weights and inclusion probabilities as they are given in, checked arrays out."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from a2i_al.errors import InvalidInput
+
+Floats = npt.NDArray[np.float64]
+
+
+def checked_weights(weights: npt.ArrayLike | None, n: int) -> Floats:
+    """Return one weight per row, 1 by default.
+
+    Parameters
+    ----------
+    weights : array-like of shape (n,) or None
+        At least 0, and not all of them 0.
+    n : int
+        Number of rows.
+
+    Returns
+    -------
+    ndarray of shape (n,), float64
+
+    Raises
+    ------
+    InvalidInput
+        If there are more or fewer, one is negative, infinite or missing, or all are 0.
+
+    Examples
+    --------
+    >>> checked_weights(None, 2).tolist()
+    [1.0, 1.0]
+    """
+    if weights is None:
+        return np.ones(n)
+    values = numbers(weights, "weights", n)
+    bad = ~(np.isfinite(values) & (values >= 0))
+    if bad.any():
+        raise InvalidInput(
+            f"the weight of row {int(bad.argmax())} is {values[bad.argmax()]}",
+            expected="finite and at least 0: 1 / inclusion_probability",
+            fix="" if not np.isnan(values).any() else "leave out what was not drawn: it has no inclusion probability",
+        )
+    if n and not values.any():
+        raise InvalidInput("all weights are 0", expected="a row that counts")
+    return values
+
+
+def checked_chances(chances: npt.ArrayLike, n: int) -> Floats:
+    """Return one inclusion probability per row.
+
+    Raises
+    ------
+    InvalidInput
+        If there are more or fewer, or one is not above 0 and at most 1.
+
+    Examples
+    --------
+    >>> checked_chances([0.1, 1], 2).tolist()
+    [0.1, 1.0]
+    """
+    values = numbers(chances, "inclusion probabilities", n)
+    bad = ~((values > 0) & (values <= 1))
+    if bad.any():
+        raise InvalidInput(
+            f"the inclusion probability of row {int(bad.argmax())} is {values[bad.argmax()]}",
+            expected="above 0 and at most 1 in every row",
+            fix="" if not np.isnan(values).any() else "give what was drawn; a deterministic choice has no probability",
+        )
+    return values
+
+
+def numbers(values: npt.ArrayLike, name: str, n: int | None = None) -> Floats:
+    """Return values as a vector of floats.
+
+    Raises
+    ------
+    InvalidInput
+        If they are no numbers, no vector, or not n of them.
+
+    Examples
+    --------
+    >>> numbers([True, False], "errors").tolist()
+    [1.0, 0.0]
+    """
+    try:
+        vector = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"{name} are no numbers: {error}", expected="numbers") from error
+    if vector.ndim != 1 or n not in (None, len(vector)):
+        raise InvalidInput(f"{name} have shape {vector.shape}", expected=f"one per row, ({'n' if n is None else n},)")
+    return vector
