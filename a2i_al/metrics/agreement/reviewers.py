@@ -1,69 +1,17 @@
-"""Two people's answers to the same items in, how far they agree out: plainly, and beyond what chance explains."""
+"""The answers table in; how far every two workers agree on what both have answered out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from a2i_al.errors import InvalidInput
 from a2i_al.labels.votes import votes
+from a2i_al.metrics.agreement.kappa import cohen_kappa
 from a2i_al.tables import ANSWERS
 
 _PAIR = ["worker_a", "worker_b"]
 _VOTE = ["item_id", "worker_id", "vote"]
-
-
-def cohen_kappa(a: Iterable[Any], b: Iterable[Any]) -> float:
-    """Measure how far two raters agree beyond what their own label frequencies make likely by chance.
-
-    Parameters
-    ----------
-    a, b : iterable of labels, of one length
-        What either says of the same items in the same order. Compared as text.
-
-    Returns
-    -------
-    float
-        1 for full agreement, 0 for what chance gives, negative below that. NaN where it is not defined: without
-        items, and where both use one and the same class throughout, so that chance alone explains everything (as in
-        scikit-learn). Two raters of one class each that differ have kappa 0.
-
-    Raises
-    ------
-    InvalidInput
-        If the lengths differ or a label is missing.
-
-    References
-    ----------
-    J. Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20(1), 1960.
-
-    Examples
-    --------
-    >>> cohen_kappa(["cat", "cat", "dog", "dog"], ["cat", "dog", "dog", "dog"])
-    0.5
-    """
-    first, second = pd.Series(list(a), dtype=object), pd.Series(list(b), dtype=object)
-    if len(first) != len(second):
-        raise InvalidInput(f"a has {len(first)} labels and b has {len(second)}", expected="one of each per item")
-    missing = first.isna() | second.isna()
-    if missing.any():
-        raise InvalidInput(
-            f"{int(missing.sum())} of {len(missing)} pairs lack a label, first pair {int(missing.idxmax())}",
-            expected="a label from both raters for every item",
-            fix="leave such items out of both",
-        )
-    if first.empty:
-        return math.nan
-    codes, classes = pd.factorize(pd.concat([first, second]).map(str))
-    ours, theirs = np.split(codes, 2)
-    n = len(ours)
-    chance = float(np.bincount(ours, minlength=len(classes)) @ np.bincount(theirs, minlength=len(classes))) / n**2
-    observed = float((ours == theirs).mean())
-    return math.nan if len(classes) == 1 else (observed - chance) / (1 - chance)
 
 
 def reviewer_agreement(answers: pd.DataFrame, field: str) -> pd.DataFrame:

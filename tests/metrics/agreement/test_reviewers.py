@@ -1,57 +1,20 @@
-"""Agreement between two raters: Cohen's own example, scikit-learn's answer, and answers of every kind."""
+"""Agreement of every two workers, on answers of every kind."""
 
 import math
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
-from sklearn.metrics import cohen_kappa_score
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics import cohen_kappa, mean_pairwise_agreement, reviewer_agreement
+from a2i_al.metrics import mean_pairwise_agreement, reviewer_agreement
 from a2i_al.tables import ANSWERS
-
-LABELS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=30)
 
 
 def answers(*rows, field="label"):
     """Return an answers table from (loop, item, worker, value)."""
     names = ["human_loop_name", "item_id", "worker_id", "value"]
     return ANSWERS.check(pd.DataFrame(rows, columns=names).assign(field=field))
-
-
-def test_hand_worked_kappa():
-    """35 of 50 alike; by chance 0.5 * 0.6 + 0.5 * 0.4 = 0.5: kappa (0.7 - 0.5) / 0.5."""
-    a = ["yes"] * 20 + ["yes"] * 5 + ["no"] * 10 + ["no"] * 15
-    b = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
-    assert cohen_kappa(a, b) == pytest.approx(0.4)
-
-
-@given(pairs=LABELS.filter(lambda pairs: len({label for pair in pairs for label in pair}) > 1))
-def test_kappa_is_scikit_learns(pairs):
-    a, b = zip(*pairs, strict=True)
-    assert cohen_kappa(a, b) == pytest.approx(cohen_kappa_score(a, b))
-
-
-def test_kappa_at_its_ends():
-    assert cohen_kappa("ab", "ab") == 1.0
-    assert cohen_kappa("ab", "ba") == -1.0
-    assert cohen_kappa("aa", "bb") == 0.0
-    assert math.isnan(cohen_kappa("aaa", "aaa"))
-    assert math.isnan(cohen_kappa([], []))
-
-
-def test_kappa_compares_as_text():
-    assert cohen_kappa([1, True, "x"], ["1", "True", "y"]) == cohen_kappa(["p", "q", "r"], ["p", "q", "s"])
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "found"), [("ab", "a", "a has 2 labels and b has 1"), (["x", None], "xy", "pair 1")]
-)
-def test_kappa_refuses_what_is_not_paired(a, b, found):
-    with pytest.raises(InvalidInput, match=found):
-        cohen_kappa(a, b)
 
 
 def test_pairs_of_workers_on_their_common_items():

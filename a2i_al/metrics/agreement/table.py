@@ -1,0 +1,139 @@
+"""The answers table in; every coefficient of agreement with its interval out, per field or per pair of workers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from a2i_al.errors import InvalidInput
+from a2i_al.metrics.agreement.alpha import LEVELS, alpha
+from a2i_al.metrics.agreement.chance import ac1, fleiss, plain
+from a2i_al.metrics.agreement.kappa import kappa
+from a2i_al.metrics.agreement.ratings import Floats, Ratings, ratings
+from a2i_al.tables import ANSWERS
+
+_Statistic = Callable[[Floats | None], float]
+_COLUMNS: Final = ["coefficient", "value", "low", "high", "n_items", "n_workers", "n_answers"]
+
+
+def agreement_table(
+    answers: pd.DataFrame,
+    fields: str | Iterable[str] | None = None,
+    *,
+    by: str = "field",
+    level: str = "nominal",
+    categories: Iterable[object] | None = None,
+    confidence: float = 0.95,
+    n_resamples: int = 1000,
+    random_state: int | np.random.Generator | None = None,
+) -> pd.DataFrame:
+    """Say how far workers agree, by every usual coefficient, and how sure that is.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        The answers table. A worker's several answers to an item count once, as the latest submitted; empty answers do
+        not count.
+    fields : str or iterable of str, optional
+        Names of form elements; all that were answered by default.
+    by : {"field", "pair"}
+        A row per field, or per field and every two workers with an item in common.
+    level : {"nominal", "ordinal", "interval", "ratio"}
+        Of Krippendorff's alpha, see `krippendorff_alpha`. Beyond nominal, Cohen's kappa is weighted: linearly for
+        ordinal answers, else quadratically.
+    categories : iterable, optional
+        All answers that the page offers, in ascending order.
+    confidence : float, default 0.95
+        Of the intervals, between 0 and 1.
+    n_resamples : int, default 1000
+        Times that the items are drawn anew, with replacement; 0 leaves the intervals out.
+    random_state : int or Generator, optional
+        Makes the intervals repeatable.
+
+    Returns
+    -------
+    DataFrame
+        `field`, for pairs `worker_a` and `worker_b`, `coefficient` (``agreement``: the share of pairs of answers that
+        are equal, every item alike; ``krippendorff_alpha``, ``gwet_ac1``; ``fleiss_kappa`` per field,
+        ``cohen_kappa`` per pair), `value`, `low` and `high` (bootstrap percentiles; NaN where a coefficient is not
+        defined for more than half of the draws), `n_items` with two answers or more, `n_workers`, `n_answers`.
+
+    Raises
+    ------
+    InvalidTable, InvalidInput
+        If `answers` is no answers table, no answer has a field, or an argument is out of range.
+
+    References
+    ----------
+    B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3. Whole items are drawn: answers to
+    one item are not independent.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"human_loop_name": list("iijjkk"), "item_id": list("iijjkk"), "field": "ok",
+    ...     "worker_id": list("uvuvuv"), "value": ["y", "y", "n", "n", "y", "n"]})
+    >>> agreement_table(answers, "ok", n_resamples=0)[["coefficient", "value", "n_items"]].round(3)
+              coefficient  value  n_items
+    0           agreement  0.667        3
+    1  krippendorff_alpha  0.444        3
+    2            gwet_ac1  0.333        3
+    3        fleiss_kappa  0.333        3
+    """
+    if by not in ("field", "pair") or level not in LEVELS:
+        raise InvalidInput(f"by={by!r}, level={level!r}", expected=f"by 'field' or 'pair', a level of {LEVELS}")
+    if not 0 < confidence < 1 or n_resamples < 0:
+        raise InvalidInput(
+            f"confidence={confidence}, n_resamples={n_resamples}", expected="a share below 1, and a number from 0"
+        )
+    answers = ANSWERS.check(answers).sort_values(["item_id", "worker_id"])  # so that a seed draws items, not rows
+    names = sorted(answers["field"].unique()) if fields is None else [fields] if isinstance(fields, str) else [*fields]
+    offered = None if categories is None else [*categories]
+    draw = np.random.default_rng(random_state)
+    rows: list[tuple[object, ...]] = []
+    for name in names:
+        rated = ratings(answers, name, offered, numeric=level != "nominal" and offered is None)
+        for some in rated.pairs() if by == "pair" else [rated]:
+            statistics = _statistics(some, level, pair=by == "pair")
+            ends = _intervals([*statistics.values()], some.n_items, confidence, n_resamples, draw)
+            counts = (int((some.raters_per_item > 1).sum()), len(some.workers), len(some.items))
+            who = some.workers if by == "pair" else ()
+            for (coefficient, statistic), (low, high) in zip(statistics.items(), ends, strict=True):
+                rows.append((name, *who, coefficient, statistic(None), low, high, *counts))
+    columns = ["field", *(["worker_a", "worker_b"] if by == "pair" else []), *_COLUMNS]
+    numbers = dict.fromkeys(_COLUMNS[1:4], "float64") | dict.fromkeys(_COLUMNS[4:], "int64")
+    return pd.DataFrame(rows, columns=columns).astype(numbers)
+
+
+def _statistics(rated: Ratings, level: str, *, pair: bool) -> dict[str, _Statistic]:
+    found: dict[str, _Statistic] = {
+        "agreement": lambda often: plain(rated, often),
+        "krippendorff_alpha": lambda often: alpha(rated, level, often),
+        "gwet_ac1": lambda often: ac1(rated, often),
+    }
+    if pair:
+        weights = {"nominal": None, "ordinal": "linear"}.get(level, "quadratic")
+        return found | {"cohen_kappa": lambda often: kappa(rated, weights, often)}
+    return found | {"fleiss_kappa": lambda often: fleiss(rated, often)}
+
+
+def _intervals(
+    statistics: list[_Statistic], n_items: int, confidence: float, n_resamples: int, draw: np.random.Generator
+) -> list[tuple[float, float]]:
+    """Return the percentiles of each statistic over draws of whole items, the same draws for all of them."""
+    found = np.full((max(n_resamples, 1), len(statistics)), math.nan)
+    for row in range(n_resamples if n_items else 0):
+        often = np.bincount(draw.integers(n_items, size=n_items), minlength=n_items).astype(np.float64)
+        found[row] = [statistic(often) for statistic in statistics]
+    return [_percentiles(column, confidence) for column in found.T]
+
+
+def _percentiles(values: Floats, confidence: float) -> tuple[float, float]:
+    defined = values[~np.isnan(values)]
+    if 2 * len(defined) <= len(values):
+        return math.nan, math.nan
+    low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)
