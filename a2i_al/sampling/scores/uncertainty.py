@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,13 @@ import numpy.typing as npt
 from a2i_al.sampling.probabilities import check_proba
 
 Scores = npt.NDArray[np.float64]
+
+# The scores that look at a row's highest and second highest probability only, as functions of these.
+OF_TWO_HIGHEST: dict[str, Callable[[Scores, Scores], Scores]] = {
+    "least_confidence": lambda first, _: 1.0 - first,
+    "margin": lambda first, second: 1.0 - (first - second),
+    "ratio": lambda first, second: second / first,
+}
 
 
 def least_confidence(proba: npt.ArrayLike) -> Scores:
@@ -39,7 +47,8 @@ def least_confidence(proba: npt.ArrayLike) -> Scores:
     >>> least_confidence([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]]).tolist()
     [0.5, 0.0]
     """
-    return np.asarray(1.0 - check_proba(proba).max(axis=1).astype(np.float64))
+    highest = check_proba(proba).max(axis=1).astype(np.float64)
+    return OF_TWO_HIGHEST["least_confidence"](highest, highest)
 
 
 def margin(proba: npt.ArrayLike) -> Scores:
@@ -69,8 +78,7 @@ def margin(proba: npt.ArrayLike) -> Scores:
     >>> margin([[0.5, 0.25, 0.25], [0.5, 0.5, 0.0]]).tolist()
     [0.75, 1.0]
     """
-    second, first = _best_two(check_proba(proba))
-    return np.asarray(1.0 - (first - second), dtype=np.float64)
+    return OF_TWO_HIGHEST["margin"](*_best_two(check_proba(proba)))
 
 
 def ratio(proba: npt.ArrayLike) -> Scores:
@@ -101,8 +109,7 @@ def ratio(proba: npt.ArrayLike) -> Scores:
     >>> ratio([[0.5, 0.25, 0.25], [0.5, 0.5, 0.0]]).tolist()
     [0.5, 1.0]
     """
-    second, first = _best_two(check_proba(proba))
-    return np.asarray(second / first, dtype=np.float64)
+    return OF_TWO_HIGHEST["ratio"](*_best_two(check_proba(proba)))
 
 
 def entropy(proba: npt.ArrayLike) -> Scores:
@@ -143,4 +150,4 @@ def entropy(proba: npt.ArrayLike) -> Scores:
 
 def _best_two(proba: npt.NDArray[np.floating[Any]]) -> tuple[Scores, Scores]:
     best_two = np.partition(proba, -2, axis=1)[:, -2:].astype(np.float64)
-    return best_two[:, 0], best_two[:, 1]
+    return best_two[:, 1], best_two[:, 0]

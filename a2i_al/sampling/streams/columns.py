@@ -162,10 +162,22 @@ def as_columns(table: pa.Table, names: Sequence[str], where: str) -> list[Floats
     >>> [column.dtype.name for column in as_columns(pa.table({"a": [1, None]}), ["a"], "pool")]
     ['float64']
     """
-    return [_floats(table[name], name, where) for name in names]
+    return [floats(table[name], name, where) for name in names]
 
 
-def _floats(column: pa.ChunkedArray, name: str, where: str) -> Floats:
+def floats(column: pa.ChunkedArray, name: str, where: str) -> Floats:
+    """Return a column as an array of float32 or float64, without a copy where it is one and nothing is missing.
+
+    Raises
+    ------
+    InvalidTable
+        If it holds no numbers.
+
+    Examples
+    --------
+    >>> floats(pa.chunked_array([[1, None]]), "a", "pool").tolist()
+    [1.0, nan]
+    """
     if not _is_number(column.type):
         raise InvalidTable(f"column {name!r} of {where} is {column.type}", expected="numbers, or lists of numbers")
     array = one_array(column)
@@ -185,7 +197,7 @@ def _list_rows(column: pa.ChunkedArray, name: str, where: str) -> Floats:
         )
     if len(array) == 0:
         return np.empty((0, array.type.list_size if pa.types.is_fixed_size_list(array.type) else 0))
-    return _floats(pa.chunked_array([array.flatten()]), name, where).reshape(len(array), high)
+    return floats(pa.chunked_array([array.flatten()]), name, where).reshape(len(array), high)
 
 
 def one_array(column: pa.ChunkedArray) -> pa.Array:

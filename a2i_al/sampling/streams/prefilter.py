@@ -7,7 +7,7 @@ that reaches the cut is never lost; a few that do not come along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from a2i_al.errors import InvalidProbabilities
 from a2i_al.sampling.probabilities import SUM_TOLERANCE, check_proba
+from a2i_al.sampling.scores.uncertainty import OF_TWO_HIGHEST
 from a2i_al.sampling.streams.columns import Floats
 from a2i_al.sampling.threads import row_blocks
 
@@ -113,7 +114,7 @@ def margins(columns: list[Floats] | Floats, where: str, first_row: int = 0) -> n
     """
     scores = [np.empty(0)]
     for _, first, second in _blocks(columns, where, first_row):
-        scores.append(1.0 - (first.astype(np.float64) - second.astype(np.float64)))
+        scores.append(OF_TWO_HIGHEST["margin"](first.astype(np.float64), second.astype(np.float64)))
     return np.concatenate(scores)
 
 
@@ -129,6 +130,49 @@ def _blocks(columns: list[Floats] | Floats, where: str, first_row: int) -> Itera
         if not right:
             check_rows(np.column_stack(block), where, first_row + start)
         yield start, first, second
+
+
+def folded(columns: Iterable[Floats], rows: int) -> tuple[Floats, Floats] | None:
+    """Return each row's highest and second highest probability from columns that come one by one, compiled.
+
+    No column is looked at twice: where each is read when it is asked for, it is still in the cache.
+
+    Parameters
+    ----------
+    columns : iterable of k arrays of shape (m,), float32 or float64
+        The class probabilities.
+    rows : int
+        m.
+
+    Returns
+    -------
+    tuple of ndarray, or None
+        Shape (m,) each. None where a row may be no distribution, columns differ in precision, or there is no second
+        column: look closer, then.
+
+    Examples
+    --------
+    >>> first, second = folded([np.array([0.5, 0.9]), np.array([0.5, 0.1])], 2)
+    >>> first.tolist(), second.tolist()
+    ([0.5, 0.9], [0.5, 0.1])
+    """
+    from a2i_al.sampling.streams.folding import fold_for  # noqa: PLC0415 - numba loads here
+
+    given, count = iter(columns), 0
+    first: Floats = np.empty(0)
+    second, total = first, first
+    for x in given:
+        y = next(given, None)
+        if count == 0:
+            first, second, total = np.zeros((3, rows), dtype=x.dtype)
+        count += 1 if y is None else 2
+        y = np.zeros_like(x) if y is None else y
+        if not (x.dtype == y.dtype == total.dtype):
+            return None
+        pair = [np.require(each, requirements=["C", "A"]) for each in (x, y)]
+        if not fold_for(total.dtype)(*pair, first, second, total):
+            return None
+    return (first, second) if count > 1 and _sums_to_one(total, count) else None
 
 
 def check_rows(rows: Floats, where: str, first_row: int) -> None:
@@ -187,9 +231,13 @@ def _highest_two(block: list[Floats], scratch: Floats) -> tuple[Floats, Floats, 
         np.maximum(first, column, out=first)
         np.add(total, column, out=total)
         right = right and bool(column.min() >= 0)
+    return first, second, right and _sums_to_one(total, len(block))
+
+
+def _sums_to_one(total: Floats, classes: int) -> bool:
     # A float32 sum of k values is off by less than this: what is near the tolerance is added up again in float64.
-    allowed = SUM_TOLERANCE - len(block) * float(np.finfo(total.dtype).eps)
-    return first, second, right and bool(total.max() <= 1 + allowed) and bool(total.min() >= 1 - allowed)
+    allowed = SUM_TOLERANCE - classes * float(np.finfo(total.dtype).eps)
+    return bool(total.max() <= 1 + allowed) and bool(total.min() >= 1 - allowed)
 
 
 def _highest_with_entropy(cut: float, classes: int) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 from a2i_al.errors import InvalidInput, InvalidProbabilities
 from a2i_al.sampling.registry import Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.chunks import Chunk
-from a2i_al.sampling.streams.columns import Floats, as_columns, as_rows, is_list, require
+from a2i_al.sampling.streams.columns import Floats, as_columns, as_rows, floats, is_list, require
 from a2i_al.sampling.streams.item_ids import Excluded, ItemIds
 from a2i_al.sampling.streams.prefilter import check_rows
 
@@ -61,7 +62,7 @@ class Spec:
     audit_seed: int = 0
     given: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def scored_by(self) -> Strategy:
         """The strategy, resolved."""
         if self.strategy is None:
@@ -82,6 +83,14 @@ class Spec:
         if len(self.proba) == 1 and is_list(table.schema.field(self.proba[0]).type):
             return as_rows(table, self.proba, chunk.where)
         return as_columns(table, self.proba, chunk.where)
+
+    def each_proba(self, chunk: Chunk) -> Iterator[Floats] | None:
+        """Give the columns of probabilities one by one; None where one column holds them all."""
+        require(chunk.schema, self.proba, chunk.where)
+        if len(self.proba) == 1:
+            return None
+        arrays = zip(chunk.each(self.proba), self.proba, strict=True)
+        return (floats(column, name, chunk.where) for column, name in arrays)
 
     def read_features(self, chunk: Chunk) -> Floats:
         """Return the chunk's features, shape (m, d).

@@ -14,10 +14,11 @@ import pyarrow as pa
 from a2i_al.sampling.draws.uniform import smallest
 from a2i_al.sampling.ids import keys
 from a2i_al.sampling.scores import uncertainty
+from a2i_al.sampling.scores.top import LARGE
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import Floats
 from a2i_al.sampling.streams.item_ids import ItemIds
-from a2i_al.sampling.streams.prefilter import bound, check_rows, survivors
+from a2i_al.sampling.streams.prefilter import bound, check_rows, folded, survivors
 from a2i_al.sampling.streams.spec import Spec, all_rows, take_rows
 
 Positions = npt.NDArray[np.intp]
@@ -162,6 +163,10 @@ def scored(chunk: Chunk, left: Positions | None, n: int, spec: Spec, cut: float)
     if spec.strategy is None or (left is not None and len(left) == 0):
         among = np.arange(chunk.rows) if left is None else left
         return among, np.zeros(len(among))
+    # A wrong row makes None of it: the slow way finds out which one.
+    quick = _by_two_highest(chunk, left, spec, cut)
+    if quick is not None:
+        return quick
     columns = spec.proba_columns(chunk) if spec.proba and spec.reads("proba", "label_proba") else None
     if columns is not None and _is_bounded(spec):
         kept = _bounded(chunk, columns, left, n, spec=spec, cut=cut)
@@ -174,6 +179,22 @@ def scored(chunk: Chunk, left: Positions | None, n: int, spec: Spec, cut: float)
         scores = spec.scores(proba, features, len(kept))
     stays = scores >= cut
     return kept[stays], scores[stays]
+
+
+def _by_two_highest(chunk: Chunk, left: Positions | None, spec: Spec, cut: float) -> tuple[Positions, Scores] | None:
+    """Score a large chunk, its columns one by one, by a score that looks at two probabilities only, if it is so."""
+    score = uncertainty.OF_TWO_HIGHEST.get(spec.scored_by.name) if _is_bounded(spec) else None
+    if score is None or cut == -np.inf or chunk.rows < LARGE:
+        return None
+    columns = spec.each_proba(chunk)
+    two = None if columns is None else folded(columns, chunk.rows)
+    test = bound(spec.scored_by.name, cut, len(spec.proba))
+    if two is None or test is None:
+        return None
+    kept = np.flatnonzero(test(*two))
+    kept = kept if left is None else np.intersect1d(kept, left, assume_unique=True)
+    scores = score(*(values[kept].astype(np.float64) for values in two))
+    return kept[scores >= cut], scores[scores >= cut]
 
 
 def _is_bounded(spec: Spec) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from a2i_al.errors import InvalidInput, InvalidProbabilities, InvalidTable
 from a2i_al.sampling import sample
-from a2i_al.sampling.streams import sample_stream
+from a2i_al.sampling.streams import sample_stream, top_n
 from a2i_al.sampling.streams.parquet import find_files
 
 
@@ -62,6 +62,56 @@ def test_rows_are_counted_over_all_files(pool, folder):
         pq.write_table(pq.read_table(path).drop_columns("item_id"), path, row_group_size=30)
     expected = sample(proba, 25, random_state=5)
     pd.testing.assert_frame_equal(sample_stream(folder, 25, random_state=5), expected)
+
+
+@pytest.fixture
+def by_column(monkeypatch):
+    """Have small row groups folded column by column, as large ones are, and count how many are."""
+    folded = []
+    inner = top_n.folded
+    monkeypatch.setattr(top_n, "LARGE", 1)
+    monkeypatch.setattr(top_n, "folded", lambda columns, rows: folded.append(rows) or inner(columns, rows))
+    return folded
+
+
+@pytest.mark.parametrize("strategy", ["least_confidence", "margin", "ratio"])
+@pytest.mark.parametrize("classes", [2, 3, 4])
+@pytest.mark.parametrize("excluded", [0, 2])
+def test_columns_that_are_folded_one_by_one_give_the_picks_of_memory(tmp_path, by_column, strategy, classes, excluded):
+    """Two highest probabilities are all that these scores look at, whatever the number and the precision of columns."""
+    counts = np.random.default_rng(1).multinomial(20, np.full(classes, 1 / classes), size=300)
+    proba = (counts / 20).astype(np.float64 if excluded else np.float32)
+    ids = [f"item-{at}" for at in range(300)]
+    exclude = ids[:excluded]
+    columns = {f"proba_{at}": proba[:, at] for at in range(classes)}
+    pq.write_table(pa.table({"item_id": ids, **columns}), tmp_path / "pool.parquet", row_group_size=40)
+    expected = sample(proba, 9, strategy=strategy, item_ids=ids, exclude=exclude, random_state=3)
+    path = tmp_path / "pool.parquet"
+    picks = sample_stream(path, 9, strategy=strategy, exclude=exclude, random_state=3)
+    assert by_column
+    pd.testing.assert_frame_equal(picks, expected)
+
+
+def test_columns_of_two_precisions_keep_the_higher_one(tmp_path, by_column):
+    """A difference that float32 does not see still decides."""
+    close = np.full(200, 0.5 - 1e-9)
+    close[141] = 0.5
+    path = tmp_path / "pool.parquet"
+    pq.write_table(pa.table({"proba_a": np.full(200, 0.5, np.float32), "proba_b": close}), path, row_group_size=10)
+    assert sample_stream(path, 1, strategy="margin")["item_id"].tolist() == ["141"]
+    assert by_column
+
+
+@pytest.mark.parametrize("wrong", [[0.5, 0.6], [1.5, -0.5], [np.nan, 0.5]])
+def test_a_wrong_row_among_folded_columns_is_named(tmp_path, by_column, wrong):
+    """The quick way notices, the careful one says which row it is."""
+    proba = np.full((120, 2), 0.5)
+    proba[110] = wrong
+    path = tmp_path / "pool.parquet"
+    pq.write_table(pa.table({"proba_a": proba[:, 0], "proba_b": proba[:, 1]}), path, row_group_size=10)
+    with pytest.raises(InvalidProbabilities, match=r"row 110 of .*pool\.parquet"):
+        sample_stream(path, 3, strategy="margin")
+    assert by_column
 
 
 def test_a_large_row_group_is_read_in_batches(pool, folder, monkeypatch):
