@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +59,7 @@ def hash_ids(ids: Sequence[str] | npt.NDArray[np.object_] | npt.NDArray[np.integ
     for start, stop in row_blocks(len(ids), _BLOCK):
         block = ids[start:stop]
         if isinstance(block, np.ndarray) and block.dtype.kind in "iu":
-            hashes[start:stop] = _hash_bytes(block.astype("S"))
+            hashes[start:stop] = _hash_numbers(block)
         else:
             hashes[start:stop] = _hash_bytes(np.array([_short(str(item)) for item in block], dtype="S"))
     return hashes
@@ -122,6 +123,19 @@ def by_hash(hashes: Hashes, text: Callable[[npt.NDArray[np.intp]], Sequence[str]
         same = np.flatnonzero(ranked == value)
         order[same] = [at for _, at in sorted(zip(text(order[same]), order[same].tolist(), strict=True))]
     return np.asarray(order, dtype=np.intp)
+
+
+def _hash_numbers(numbers: npt.NDArray[Any]) -> Hashes:
+    # Digit by digit, from the first: a tenth of the time that it takes to write the numbers out as text.
+    wide = numbers.astype(np.int64 if numbers.dtype.kind == "i" else np.uint64)
+    left = np.abs(wide).astype(np.uint64)
+    hashes = np.full(len(numbers), FNV_START, dtype=np.uint64)
+    hashes = np.where(numbers < 0, (hashes ^ np.uint64(ord("-"))) * FNV_PRIME, hashes)
+    for power in range(len(str(left.max(initial=0))) - 1, -1, -1):
+        scale = np.uint64(10**power)
+        digit = left // scale % np.uint64(10) + np.uint64(ord("0"))
+        hashes = np.where((left >= scale) | (power == 0), (hashes ^ digit) * FNV_PRIME, hashes)
+    return hashes
 
 
 def _hash_bytes(texts: npt.NDArray[np.bytes_]) -> Hashes:

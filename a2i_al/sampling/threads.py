@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -43,7 +44,20 @@ def in_threads(function: Callable[[Given], Result], ranges: Iterable[Given]) -> 
     # A call from one of the threads would wait for a free thread, and hold one meanwhile.
     if min(processors(), len(given)) <= 1 or getattr(_thread, "is_ours", False):
         return [function(one) for one in given]
-    return list(_pool(processors()).map(function, given))
+    results: list[Any] = [None] * len(given)
+    turns = iter(range(len(given)))
+
+    def work(_: int) -> None:
+        try:
+            for at in turns:
+                results[at] = function(given[at])
+        finally:
+            # After an exception nobody need begin anything else.
+            deque(turns, maxlen=0)
+
+    # A task per thread, not per range: to hand one over takes as long as to score a few thousand rows.
+    list(_pool(processors()).map(work, range(processors())))
+    return results
 
 
 @cache

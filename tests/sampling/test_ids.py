@@ -31,6 +31,13 @@ def test_a_number_and_its_text_have_one_hash(numbers):
     assert hash_ids(np.array(numbers, dtype=np.int64)).tolist() == hash_ids([str(n) for n in numbers]).tolist()
 
 
+@pytest.mark.parametrize("kind", [np.int8, np.int64, np.uint64])
+def test_the_widest_numbers_are_written_out_as_they_are(kind):
+    """The lowest number of a kind has no positive one of that kind."""
+    ends = np.array([np.iinfo(kind).min, 0, 10, np.iinfo(kind).max], dtype=kind)
+    assert hash_ids(ends).tolist() == hash_ids([str(n) for n in ends.tolist()]).tolist()
+
+
 def test_the_compiled_hash_of_many_numbers_is_the_same():
     numbers = np.arange(-5, 250_000) * 37
     assert (PoolIds(numbers, len(numbers)).hashes() == hash_ids(numbers)).all()

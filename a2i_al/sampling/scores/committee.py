@@ -1,6 +1,6 @@
 """Committee scores: class probabilities of several models in, one number per item out, higher where they disagree.
 
-All work in blocks that fit a processor's cache, classes before rows, so that numpy's loops run along the rows.
+All work in blocks that fit a processor's cache; a sum over the classes is a product with ones, numpy's fastest.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from a2i_al.sampling.threads import in_threads, row_blocks
 Floats = npt.NDArray[np.floating[Any]]
 Scores = npt.NDArray[np.float64]
 
-# Values of a block: 0.4 to 0.8 MB, a processor's second-level cache. Half or four times as many measured slower.
-_BLOCK_VALUES = 100_000
+# Values of a block: 0.8 to 1.6 MB, a processor's second-level cache. Half as many measured slower.
+_BLOCK_VALUES = 200_000
 
 
 def vote_entropy(committee: npt.ArrayLike) -> Scores:
@@ -85,7 +85,7 @@ def variation_ratio(committee: npt.ArrayLike) -> Scores:
     >>> variation_ratio([[[0.9, 0.1], [0.9, 0.1]], [[0.6, 0.4], [0.2, 0.8]]]).tolist()
     [0.0, 0.5]
     """
-    return _by_blocks(committee, lambda block: 1 - _votes(block).max(axis=0))
+    return _by_blocks(committee, lambda block: 1 - _votes(block).max(axis=1))
 
 
 def consensus_entropy(committee: npt.ArrayLike) -> Scores:
@@ -192,28 +192,32 @@ def bald(committee: npt.ArrayLike) -> Scores:
 
 
 def _by_blocks(committee: npt.ArrayLike, function: Callable[[Floats], Floats]) -> Scores:
-    """Check the committee and score it, block by block: `function` takes (c, k, rows) and gives (rows,)."""
+    """Check the committee and score it, block by block: `function` takes (c, rows, k) and gives (rows,)."""
     values = _as_committee(committee)
     members, rows, classes = values.shape
     scores = np.empty(rows)
 
     def fill(block: tuple[int, int]) -> None:
         start, stop = block
-        by_class = np.ascontiguousarray(values[:, start:stop].transpose(0, 2, 1))
-        if not _all_distributions(by_class):
+        part = np.ascontiguousarray(values[:, start:stop])
+        if not _all_distributions(part):
             _check_members(values)
         # Rounding can bring a score of 0 a little below it; the sum turns a minus zero into zero.
-        scores[start:stop] = np.maximum(function(by_class), 0) + 0.0
+        scores[start:stop] = np.maximum(function(part), 0) + 0.0
 
     in_threads(fill, row_blocks(rows, int(np.clip(_BLOCK_VALUES // (members * classes), 16, 4096))))
     return scores
 
 
+def _over_classes(values: Floats) -> Floats:
+    return np.asarray(values @ np.ones(values.shape[-1], dtype=values.dtype))
+
+
 def _all_distributions(block: Floats) -> bool:
     # A value that is missing or infinite fails the comparison of its sum; numpy need not warn as well.
     with np.errstate(invalid="ignore", over="ignore"):
-        off = np.abs(block.sum(axis=1) - 1)
-        return bool((off <= SUM_TOLERANCE).all() and block.min() >= 0)
+        off = np.abs(_over_classes(block) - 1)
+        return bool(off.max() <= SUM_TOLERANCE and block.min() >= 0)
 
 
 def _check_members(committee: Floats) -> None:
@@ -242,23 +246,35 @@ def _as_committee(committee: npt.ArrayLike) -> Floats:
 
 
 def _votes(block: Floats) -> Floats:
-    """Return the share of votes of each class: (c, k, rows) to (k, rows)."""
-    best = block == block.max(axis=1, keepdims=True)
-    members, _, rows = block.shape
+    """Return the share of votes of each class: (c, rows, k) to (rows, k)."""
+    # Along the rows, not along the few classes, numpy finds the highest in a quarter of the time.
+    by_class = np.ascontiguousarray(block.transpose(0, 2, 1))
+    best = by_class == by_class.max(axis=1, keepdims=True)
+    members, rows, _ = block.shape
     if np.count_nonzero(best) == members * rows:
         # No member's vote is shared: counting is half of the work.
-        return np.asarray(best.sum(axis=0, dtype=np.int32) / block.dtype.type(members), dtype=block.dtype)
-    return np.asarray((best / best.sum(axis=1, keepdims=True)).mean(axis=0), dtype=block.dtype)
+        shares = best.sum(axis=0, dtype=np.int32) / block.dtype.type(members)
+    else:
+        shares = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+    return np.ascontiguousarray(shares.T, dtype=block.dtype)
 
 
 def _entropy(p: Floats) -> Floats:
-    return np.asarray(-_p_log_p(p).sum(axis=-2))
+    return -_over_classes(_p_log_p(p))
 
 
 def _mutual_information(block: Floats) -> Floats:
-    return np.asarray(_entropy(block.mean(axis=0)) - _entropy(block).mean(axis=0))
+    mean = block.sum(axis=0)
+    mean /= len(block)
+    gain, own = _p_log_p(mean), _p_log_p(block).sum(axis=0)
+    own /= len(block)
+    gain -= own
+    return -_over_classes(gain)
 
 
 def _p_log_p(p: Floats) -> Floats:
     # The smallest positive number in place of 0: times 0 it is 0, the limit of p ln p.
-    return np.asarray(p * np.log(np.maximum(p, np.finfo(p.dtype).tiny)))
+    logs = np.maximum(p, np.finfo(p.dtype).tiny)
+    np.log(logs, out=logs)
+    logs *= p
+    return logs
