@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.inputs import check_labelled, checked_input
+from a2i_al.sampling.pools.inputs import check_labelled, checked_input
 from a2i_al.sampling.registry import AUTO, Strategy, resolve
 
 FloatArray = npt.NDArray[np.floating[Any]]

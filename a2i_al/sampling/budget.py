@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.candidates import checked_n
 from a2i_al.sampling.choosing import Choice, Task, ranked, scored
+from a2i_al.sampling.pools.candidates import checked_n
 from a2i_al.sampling.scores.cost import per_unit_cost, within_budget
 
 

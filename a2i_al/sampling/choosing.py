@@ -15,7 +15,7 @@ from a2i_al.errors import InvalidInput
 from a2i_al.sampling.draws.drawn import Drawn
 from a2i_al.sampling.draws.uniform import top_positions
 from a2i_al.sampling.ids import by_hash, draw_seed, keys
-from a2i_al.sampling.pool import Pool
+from a2i_al.sampling.pools.pool import Pool
 from a2i_al.sampling.quotas import Quotas
 from a2i_al.sampling.registry import Strategy, resolve
 

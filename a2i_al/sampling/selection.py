@@ -12,14 +12,14 @@ import pandas as pd
 from a2i_al.sampling.audit import audit_size, audit_slice
 from a2i_al.sampling.auto import decide
 from a2i_al.sampling.budget import spend
-from a2i_al.sampling.candidates import checked_n, generator, not_excluded, whole, without
 from a2i_al.sampling.choosing import NOTHING, Choice, Task, choose
 from a2i_al.sampling.ids import draw_seed
-from a2i_al.sampling.pool import Pool, gather
-from a2i_al.sampling.pool_ids import excluded_ids
+from a2i_al.sampling.pools.candidates import checked_n, generator, not_excluded, whole, without
+from a2i_al.sampling.pools.ids import excluded_ids
+from a2i_al.sampling.pools.pool import Pool, gather
+from a2i_al.sampling.pools.sources import is_source, sample_source
 from a2i_al.sampling.quotas import Quotas
 from a2i_al.sampling.registry import AUDIT, AUTO, StrategyFunction, resolve
-from a2i_al.sampling.sources import is_source, sample_source
 from a2i_al.tables import TEXT
 
 

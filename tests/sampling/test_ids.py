@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.ids import by_hash, draw_seed, hash_ids, keys
-from a2i_al.sampling.pool_ids import PoolIds
+from a2i_al.sampling.pools.ids import PoolIds
 
 TEXTS = st.lists(st.text(max_size=80), max_size=30)
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 from a2i_al.sampling.choosing import Choice, Task, choose
 from a2i_al.sampling.draws.uniform import smallest
 from a2i_al.sampling.ids import keys
-from a2i_al.sampling.pool import Pool
-from a2i_al.sampling.pool_ids import PoolIds
+from a2i_al.sampling.pools.ids import PoolIds
+from a2i_al.sampling.pools.pool import Pool
 from a2i_al.sampling.registry import Strategy
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import as_rows

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidProbabilities
-from a2i_al.sampling.probabilities import SUM_TOLERANCE, check_proba
+from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba
 from a2i_al.sampling.scores.uncertainty import OF_TWO_HIGHEST
 from a2i_al.sampling.streams.columns import Floats
 from a2i_al.sampling.threads import row_blocks

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.pool_ids import PoolIds
+from a2i_al.sampling.pools.ids import PoolIds
 
 Positions = npt.NDArray[np.intp]
 

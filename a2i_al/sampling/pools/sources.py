@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.candidates import whole
-from a2i_al.sampling.estimators import is_estimator
+from a2i_al.sampling.pools.candidates import whole
+from a2i_al.sampling.pools.estimators import is_estimator
 from a2i_al.sampling.registry import AUDIT, AUTO, Strategy, known_names
 
 # What a stream has as columns, or cannot do in one pass.

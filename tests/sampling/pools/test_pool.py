@@ -10,7 +10,7 @@ from sklearn.multioutput import MultiOutputClassifier
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling import sample
-from a2i_al.sampling.estimators import answers_of
+from a2i_al.sampling.pools.estimators import answers_of
 
 X = np.random.default_rng(0).normal(size=(40, 3))
 Y = np.where(X[:, 0] + 0.3 * X[:, 1] > 0, "yes", "no")
