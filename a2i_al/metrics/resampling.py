@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from a2i_al.sampling.compiling import compiled
-from a2i_al.sampling.threads import in_threads, row_blocks
+from a2i_al.compute.compiling import compiled
+from a2i_al.compute.threads import in_threads, row_blocks
 
 Floats = npt.NDArray[np.float64]
 

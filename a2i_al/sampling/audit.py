@@ -7,12 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import row_blocks
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.choosing import NOTHING, Choice
 from a2i_al.sampling.draws.uniform import smallest
 from a2i_al.sampling.ids import keys
 from a2i_al.sampling.pools.ids import PoolIds
-from a2i_al.sampling.threads import row_blocks
 
 Positions = npt.NDArray[np.intp]
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.threads import in_threads
 
 Kind = Literal["auto", "bootstrap", "subspace", "trees"]
 Labels = npt.NDArray[Any]

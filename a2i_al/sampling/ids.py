@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.sampling.threads import row_blocks
+from a2i_al.compute.threads import row_blocks
 
 Hashes = npt.NDArray[np.uint64]
 

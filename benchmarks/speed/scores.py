@@ -64,7 +64,7 @@ def _reads(proba: np.ndarray) -> dict[str, Callable[[], object]]:
     """Return the ways to sum the array: numpy's, and compiled sums in as many threads as ours takes."""
     import numba  # noqa: PLC0415
 
-    from a2i_al.sampling.threads import in_threads, row_blocks  # noqa: PLC0415
+    from a2i_al.compute.threads import in_threads, row_blocks  # noqa: PLC0415
 
     @numba.njit(nogil=True, fastmath=True, cache=True)
     def total(values: np.ndarray) -> float:

@@ -56,7 +56,7 @@ def test_rows_of_varied_weights_take_the_compiled_way_and_agree_with_the_other()
 def test_a_seed_gives_the_same_replicates_on_any_number_of_processors(weights, monkeypatch):
     cells = np.arange(5_000) % 7
     first = bootstrap_sums(cells, weights, random_state=3)
-    monkeypatch.setattr("a2i_al.sampling.threads.processors", lambda: 1)
+    monkeypatch.setattr("a2i_al.compute.threads.processors", lambda: 1)
     assert (bootstrap_sums(cells, weights, random_state=3) == first).all()
     assert (bootstrap_sums(cells, weights, random_state=4) != first).any()
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import row_blocks
 from a2i_al.sampling.batches.magnitude import tame
-from a2i_al.sampling.threads import row_blocks
 
 Floats = npt.NDArray[np.floating[Any]]
 Positions = npt.NDArray[np.intp]

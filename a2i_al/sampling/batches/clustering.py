@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.batches.distances import FloatArray, IntArray, block_rows, floating, nearest, squared_norms
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 # Points per cluster, and at least so many in all, beyond which centres learnt from a random sample are as good.
 _PER_CLUSTER = 128

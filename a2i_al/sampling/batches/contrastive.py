@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.batches.distances import FloatArray, block_rows, floating, squared_distances
 from a2i_al.sampling.batches.magnitude import tame
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 # Probabilities below this count as this, lest a zero make a divergence infinite.
 _SMALLEST = 1e-7

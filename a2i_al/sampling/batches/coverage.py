@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.batches.distances import FloatArray, IntArray, Shuffled, block_rows, squared_distances
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 Matrix = npt.NDArray[np.float32]
 # From squared distances, which it may overwrite, to similarities of the same shape.

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import row_blocks
 from a2i_al.sampling.batches.distances import FloatArray, floating, squared_norms
 from a2i_al.sampling.scores.uncertainty import entropy
-from a2i_al.sampling.threads import row_blocks
 
 _ROWS = 2**16
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.sampling.threads import in_threads, row_blocks
+from a2i_al.compute.threads import in_threads, row_blocks
 
 FloatArray = npt.NDArray[np.floating[Any]]
 IntArray = npt.NDArray[np.intp]

@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 
+from a2i_al.compute.compiling import compiled
 from a2i_al.sampling.batches.distances import FloatArray, IntArray
-from a2i_al.sampling.compiling import compiled
 
 
 # Sums may be reordered, so that several columns of a distance are computed at once. No other licence is taken.

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.batches.distances import block_rows, shuffled, squared_distances, squared_norms
 from a2i_al.sampling.batches.k_center import k_center
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 Floats = npt.NDArray[np.floating[Any]]
 Batch = tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.batches.distances import FloatArray, IntArray, shuffled
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 Vector = npt.NDArray[np.float64]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.batches.clustering import kmeans
 from a2i_al.sampling.batches.coverage import cover
 from a2i_al.sampling.batches.distances import FloatArray, block_rows, shuffled, squared_distances
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 # The radius is read off so many items, each compared with so many others.
 _PROBES, _OTHERS = 1024, 16_384

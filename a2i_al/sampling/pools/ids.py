@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.ids import Hashes, hash_ids
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 Mask = npt.NDArray[np.bool_]
 

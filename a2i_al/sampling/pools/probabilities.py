@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import row_blocks
 from a2i_al.errors import InvalidProbabilities
-from a2i_al.sampling.threads import row_blocks
 
 # Wide enough for float32 sums over thousands of classes and for values written with four decimals.
 SUM_TOLERANCE = 1e-3

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput, InvalidProbabilities
 from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 Floats = npt.NDArray[np.floating[Any]]
 Scores = npt.NDArray[np.float64]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from a2i_al.sampling.compiling import compiled
+from a2i_al.compute.compiling import compiled
 from a2i_al.sampling.ids import FNV_PRIME, FNV_START, Hashes
 
 LEAST_CONFIDENCE, MARGIN, RATIO, ENTROPY = range(4)

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.draws.uniform import Positions, top_positions
 from a2i_al.sampling.ids import Hashes, keys
 from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba
 from a2i_al.sampling.scores import uncertainty
 from a2i_al.sampling.scores.uncertainty import Scores
-from a2i_al.sampling.threads import in_threads, row_blocks
 
 Proba = npt.NDArray[np.floating[Any]]
 

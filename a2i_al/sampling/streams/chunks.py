@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from a2i_al.compute.threads import row_blocks
 from a2i_al.errors import InvalidInput, InvalidTable
-from a2i_al.sampling.threads import row_blocks
 
 # Rows of a table that are worked on at once: what is computed on the way stays small beside them.
 ROWS = 262_144

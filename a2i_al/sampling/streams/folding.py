@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import types
 
-from a2i_al.sampling.compiling import compiled
+from a2i_al.compute.compiling import compiled
 
 
 @cache

@@ -14,10 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from a2i_al.compute.threads import row_blocks
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.ids import Hashes, hash_ids
 from a2i_al.sampling.streams.columns import one_array
-from a2i_al.sampling.threads import row_blocks
 
 _BLOCK = 65_536
 # From here on the compiled hash of whole numbers repays the loading of numba.

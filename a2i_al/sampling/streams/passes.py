@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pyarrow as pa
 
+from a2i_al.compute.threads import processors
 from a2i_al.sampling.streams.chunks import Chunk
-from a2i_al.sampling.threads import processors
 
 # From a chunk and what is kept so far (None at first) to what is kept of the chunk. What is kept so far may be older
 # than the chunk before: it can only save work.

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import row_blocks
 from a2i_al.errors import InvalidProbabilities
 from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba
 from a2i_al.sampling.scores.uncertainty import OF_TWO_HIGHEST
 from a2i_al.sampling.streams.columns import Floats
-from a2i_al.sampling.threads import row_blocks
 
 # Five arrays of so many float32 fit in a processor's second-level cache.
 _BLOCK = 32_768

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from a2i_al.sampling import threads
-from a2i_al.sampling.threads import in_threads, row_blocks
+from a2i_al.compute import threads
+from a2i_al.compute.threads import in_threads, row_blocks
 
 
 def test_results_come_in_the_order_of_the_ranges_from_more_than_one_thread(monkeypatch):
@@ -55,7 +55,7 @@ def test_a_forked_process_has_threads_of_its_own():
     """Those of its parent did not come along: work would wait for ever."""
     code = (
         "import os, sys, warnings\n"
-        "from a2i_al.sampling import threads\n"
+        "from a2i_al.compute import threads\n"
         "threads.processors = lambda: 2\n"
         "warnings.simplefilter('ignore')  # Python warns of a fork beside threads, which is what this is about\n"
         "threads.in_threads(abs, [-1, -2])\n"

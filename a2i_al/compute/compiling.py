@@ -1,6 +1,6 @@
 """Loops in, compiled loops out: kept on disk where a folder can be written, compiled in each process where none can.
 
-They leave the interpreter to other threads, and never make threads of their own: see `sampling.threads`.
+They leave the interpreter to other threads, and never make threads of their own: see `compute.threads`.
 """
 
 from __future__ import annotations

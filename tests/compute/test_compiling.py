@@ -2,7 +2,7 @@
 
 from numba.core.caching import FunctionCache
 
-from a2i_al.sampling.compiling import compiled
+from a2i_al.compute.compiling import compiled
 
 
 def test_a_function_is_kept_on_disk_where_there_is_a_place():
