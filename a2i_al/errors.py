@@ -267,3 +267,7 @@ class QuarantineWarning(A2IWarning):
 
 class RefusedWarning(A2IWarning):
     """Some items could not be submitted; they are rows of the batch's `refused` table."""
+
+
+class ComparisonWarning(A2IWarning):
+    """A metric that is defined, but about fewer items, classes or reviewers than it may seem."""

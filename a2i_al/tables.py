@@ -47,8 +47,11 @@ class Column:
 
     def missing(self, index: pd.Index) -> pd.Series:
         """Return a column of missing values (zeros for whole numbers, which have none)."""
-        filler: dict[str, Any] = {"int": 0, "time": pd.NaT, "float": np.nan}
-        return self.cast(pd.Series([filler.get(self.dtype)] * len(index), index=index, dtype=object))
+        filler: dict[str, tuple[Any, Any]] = {
+            "text": (None, TEXT), "int": (0, "int64"), "time": (pd.NaT, TIME), "float": (np.nan, "float64")
+        }  # fmt: skip
+        value, dtype = filler.get(self.dtype, (None, object))
+        return pd.Series(value, index=index, dtype=dtype)
 
 
 def _text(values: pd.Series) -> pd.Series:
@@ -135,6 +138,9 @@ class Table:
                     f"{self.name}.{name} is missing in {int(bad.sum())} of {len(df)} rows, first in row {bad.idxmax()}",
                     expected=f"a value in every row: {self._column(name).meaning}",
                 )
+        # One hash table suffices where the first part of the key already tells the rows apart.
+        if df[self.key[0]].is_unique:
+            return
         twice = df.duplicated(list(self.key), keep=False)
         if twice.any():
             example = df.loc[twice.idxmax(), list(self.key)].to_dict()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics import calibration, joining
-from a2i_al.metrics.agreement import cohen_kappa
-from a2i_al.metrics.intervals import wilson
+from a2i_al.metrics.intervals import wilson_weighted
+from a2i_al.metrics.joining import join
+from a2i_al.metrics.measured import Measured
 from a2i_al.metrics.summary import to_html, to_line
-from a2i_al.tables import LABELS, PICKS, PREDICTIONS
+from a2i_al.tables import ITEMS, LABELS, PICKS, PREDICTIONS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +24,13 @@ if TYPE_CHECKING:
 ALL, AUDIT, CHOSEN = "all reviewed", "audit slice", "chosen by strategy"
 
 
-def compare(predictions: pd.DataFrame, labels: pd.DataFrame, picks: pd.DataFrame | None = None) -> Comparison:
+def compare(
+    predictions: pd.DataFrame,
+    labels: pd.DataFrame,
+    picks: pd.DataFrame | None = None,
+    *,
+    items: pd.DataFrame | None = None,
+) -> Comparison:
     """Compare what models said with what people decided.
 
     Parameters
@@ -37,6 +42,8 @@ def compare(predictions: pd.DataFrame, labels: pd.DataFrame, picks: pd.DataFrame
         with a label is compared.
     picks : DataFrame, optional
         The picks table: which of the items were drawn at random, and which a strategy chose.
+    items : DataFrame, optional
+        The items table: its columns can be segments to compare by, such as a language or a customer.
 
     Returns
     -------
@@ -58,12 +65,12 @@ def compare(predictions: pd.DataFrame, labels: pd.DataFrame, picks: pd.DataFrame
     """
     predictions, labels = PREDICTIONS.check(predictions), LABELS.check(labels)
     picks = None if picks is None else PICKS.check(picks)
-    table = joining.join(predictions, labels[joining.usable(labels)], picks)
-    return Comparison(table, joining.left_out(predictions, labels, picks), picked=picks is not None)
+    table, left_out = join(predictions, labels, picks, None if items is None else ITEMS.check(items))
+    return Comparison(table, left_out, picked=picks is not None)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Measured):
     """Where models and people differ, item by item; made by `compare`.
 
     Attributes
@@ -81,11 +88,6 @@ class Comparison:
     table: pd.DataFrame
     left_out: Mapping[str, int] = field(default_factory=dict)
     picked: bool = False
-
-    @property
-    def model_versions(self) -> list[str]:
-        """The model versions that are compared, sorted."""
-        return sorted(self.table["model_version"].unique())
 
     def only(self, *, scope: str = ALL, model_version: str | None = None) -> Comparison:
         """Return the comparison over some of the rows.
@@ -132,64 +134,17 @@ class Comparison:
         DataFrame
             `scope`, `n` items, `disagreements`, `rate`, `low`, `high`, `model_version`: per model version a row
             ``all reviewed`` and, if picks were given, ``audit slice`` and ``chosen by strategy``. The audit slice was
-            drawn at random, so its rate is the one that estimates the pool's; the others describe the reviewed items
-            only. It is not weighted: within one round every draw has the same chance.
+            drawn at random, so its rate, weighted by the draws' chances, is the one that estimates the pool's; the
+            others describe the reviewed items only, unless all of them were drawn.
         """
         rows = []
         for version in self.model_versions:
             for scope in self._scopes():
-                differs = self.only(scope=scope, model_version=version).table["disagrees"]
-                n, k = len(differs), int(differs.sum())
-                rows.append((scope, n, k, k / n if n else math.nan, *wilson(k, n, confidence), version))
+                part = self.only(scope=scope, model_version=version)
+                differs = part.table["disagrees"].astype(bool)
+                ends = wilson_weighted(differs, part._weights(part.table), confidence)  # noqa: SLF001 - of our own kind
+                rows.append((scope, len(differs), int(differs.sum()), *ends, version))
         return pd.DataFrame(rows, columns=["scope", "n", "disagreements", "rate", "low", "high", "model_version"])
-
-    def confusion(self) -> pd.DataFrame:
-        """Return counts: people's label (rows) against the model's (columns), over the classes of both, sorted.
-
-        Raises
-        ------
-        InvalidInput
-            If the comparison holds several model versions.
-        """
-        table = self._one_version()
-        classes = sorted({*table["label"], *table["predicted_label"]})
-        counts = pd.crosstab(table["label"], table["predicted_label"])
-        return counts.reindex(index=classes, columns=classes, fill_value=0).astype("int64")
-
-    def by_confidence(self, bins: int = 10) -> pd.DataFrame:
-        """Return how often people confirm the model, by the confidence that it had.
-
-        Parameters and result are those of `a2i_al.metrics.calibration.reliability`. For items that a strategy chose
-        for their low confidence the table is about such items; ``only(scope="audit slice")`` is about the pool.
-
-        Raises
-        ------
-        InvalidInput
-            If the comparison holds several model versions, or no confidence between 0 and 1.
-        """
-        table = self._one_version()
-        return calibration.reliability(table["confidence"], ~table["disagrees"].astype(bool), bins)
-
-    def calibration(self, bins: int = 10) -> pd.Series:
-        """Return `n`, mean `confidence`, `accuracy`, and the expected and maximum calibration error `ece` and `mce`.
-
-        Raises
-        ------
-        InvalidInput
-            As `by_confidence`.
-        """
-        return calibration.summary(self.by_confidence(bins))
-
-    def kappa(self) -> float:
-        """Return Cohen's kappa of model and people: agreement beyond chance; NaN where it is not defined.
-
-        Raises
-        ------
-        InvalidInput
-            If the comparison holds several model versions.
-        """
-        table = self._one_version()
-        return cohen_kappa(table["label"], table["predicted_label"])
 
     def plot(self, ax: Axes | None = None) -> ConfusionDisplay:
         """Draw the confusion matrix; see `a2i_al.metrics.ConfusionDisplay`."""
@@ -204,16 +159,6 @@ class Comparison:
             return everything
         drawn = self.table["weight"].notna().to_numpy()
         return everything | {AUDIT: drawn, CHOSEN: self.table["strategy"].notna().to_numpy() & ~drawn}
-
-    def _one_version(self) -> pd.DataFrame:
-        versions = self.model_versions
-        if len(versions) > 1:
-            raise InvalidInput(
-                f"the comparison holds {len(versions)} model versions: {', '.join(map(repr, versions))}",
-                expected="one, for a result about one model",
-                fix=f"comparison.only(model_version={versions[-1]!r})",
-            )
-        return self.table
 
     def __repr__(self) -> str:
         return to_line(self.disagreement())

@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics import wilson
 from a2i_al.metrics.calibration import reliability, summary
+from a2i_al.metrics.proper import brier_score
 
 
 def table(confidence, confirmed, bins=10):
@@ -65,3 +66,74 @@ def test_hand_worked_calibration_error():
 def test_what_cannot_be_binned_is_refused(confidence, bins, found):
     with pytest.raises(InvalidInput, match=found):
         table(confidence, [True] * len(confidence), bins)
+
+
+def test_the_debiased_errors_of_a_calibrated_model_are_smaller_and_the_squared_one_about_zero():
+    """Kumar, Liang and Ma's point: with 20 items in a bin, chance alone looks like an error of several percent."""
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(200):
+        confidence = rng.uniform(0.5, 1, 200)
+        found.append(summary(table(confidence, rng.random(200) < confidence, bins=20)))
+    mean = pd.DataFrame(found).mean()
+    assert mean["ece"] > 0.06
+    assert abs(mean["ece_debiased"]) < 0.65 * mean["ece"]
+    assert pd.DataFrame(found)["rmsce_debiased"].median() < 0.04
+
+
+def test_the_debiased_errors_keep_a_real_error():
+    """A model that is 20 points too sure."""
+    rng = np.random.default_rng(0)
+    confidence = rng.uniform(0.7, 1, 5_000)
+    result = summary(table(confidence, rng.random(5_000) < confidence - 0.2))
+    assert result[["ece", "ece_debiased", "rmsce_debiased"]].tolist() == pytest.approx([0.2] * 3, abs=0.02)
+
+
+def test_the_debiased_squared_error_is_the_papers_formula():
+    """Two bins, by hand: the mean of (0.9 - 0.5)**2 - 0.25 / 3 and (0.2 - 0)**2."""
+    result = summary(table([0.9] * 4 + [0.2] * 4, [True, True, False, False] + [False] * 4, bins=2))
+    assert result["rmsce_debiased"] == pytest.approx(math.sqrt(((0.16 - 0.25 / 3) + 0.04) / 2))
+
+
+def test_murphys_parts_make_up_the_brier_score_where_a_bin_has_one_confidence():
+    """Calibration loss - resolution + uncertainty."""
+    confidence, confirmed = [0.9, 0.9, 0.9, 0.2, 0.2], [True, True, False, False, True]
+    result = summary(table(confidence, confirmed))
+    brier = brier_score(confidence, confirmed)[0]
+    assert result["calibration_loss"] - result["resolution"] + result["uncertainty"] == pytest.approx(brier)
+
+
+def test_weights_count_as_copies_do():
+    """In every column but the counts and the intervals."""
+    confidence, confirmed = [0.15, 0.9, 0.95], [True, True, False]
+    heavy = reliability(pd.Series(confidence), pd.Series(confirmed), 5, weights=[1, 2, 3])
+    copies = table(np.repeat(confidence, [1, 2, 3]), np.repeat(confirmed, [1, 2, 3]), 5)
+    for name in ("confidence", "accuracy", "share"):
+        assert heavy[name].to_numpy() == pytest.approx(copies[name].to_numpy(), nan_ok=True)
+    assert heavy["n"].tolist() == [1, 0, 0, 0, 2]
+    assert heavy["n_effective"].tolist() == pytest.approx([1, 0, 0, 0, 25 / 13])
+
+
+def test_a_bin_of_weight_zero_has_no_rate():
+    """It holds an item that counts for nothing."""
+    result = reliability(pd.Series([0.1, 0.9]), pd.Series([True, True]), 2, weights=[0, 1])
+    assert result["n"].tolist() == [1, 1]
+    assert result["accuracy"].tolist() == pytest.approx([math.nan, 1.0], nan_ok=True)
+    assert summary(result)["accuracy"] == 1.0
+
+
+@given(values=st.lists(st.floats(0, 1), min_size=1, max_size=40), bins=st.integers(1, 12))
+def test_bins_of_equal_size_hold_every_item_once(values, bins):
+    """However many confidences are equal."""
+    right = pd.Series([True] * len(values))
+    result = reliability(pd.Series(values), right, bins, strategy="quantile")
+    assert result["n"].sum() == len(values)
+    assert len(result) <= bins
+
+
+def test_bins_of_equal_size_are():
+    """Of ten different confidences in five bins: two each."""
+    result = reliability(pd.Series(np.arange(10) / 10), pd.Series([True] * 10), 5, strategy="quantile")
+    assert result["n"].tolist() == [2] * 5
+    with pytest.raises(InvalidInput, match="strategy is 'equal'"):
+        reliability(pd.Series([0.5]), pd.Series([True]), strategy="equal")

@@ -1,0 +1,304 @@
+"""A comparison table in; scores, classes, segments, windows and calibration out, weighted where the draws allow it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from a2i_al.errors import ComparisonWarning, InvalidInput
+from a2i_al.metrics import calibration, groups, proper, scores
+from a2i_al.metrics.agreement import cohen_kappa
+from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
+from a2i_al.metrics.cells import Cells
+
+Floats = npt.NDArray[np.float64]
+Strategy = Literal["uniform", "quantile"]
+
+_SCORE_COLUMNS = ["metric", "value", "low", "high", "n", "model_version"]
+_FOR_CONFIDENCE = {"brier_score": proper.brier_score, "log_loss": proper.log_loss}
+
+
+class Measured:
+    """What can be read off a comparison table; `a2i_al.metrics.Comparison` has all of it."""
+
+    table: pd.DataFrame
+
+    @property
+    def model_versions(self) -> list[str]:
+        """The model versions that are compared, sorted."""
+        return sorted(self.table["model_version"].unique())
+
+    @property
+    def weighted(self) -> bool:
+        """Whether every item was drawn with a known chance: rates are then weighted, and estimate those of the pool."""
+        return bool(len(self.table)) and bool(self.table["weight"].notna().all())
+
+    def scores(
+        self,
+        confidence: float = 0.95,
+        *,
+        n_resamples: int = 0,
+        random_state: int | np.random.Generator | None = None,
+    ) -> pd.DataFrame:
+        """Return accuracy, macro-averaged precision, recall and F1, Cohen's kappa, Brier score and log-loss.
+
+        Parameters
+        ----------
+        confidence : float, default 0.95
+            Of the intervals.
+        n_resamples : int, default 0
+            Take the intervals of what rests on the confusion matrix from so many bootstrap replicates. 0: from its
+            linearised variance, which costs nothing and for accuracy is Wilson's.
+        random_state : int, Generator or None
+            Of the bootstrap.
+
+        Returns
+        -------
+        DataFrame
+            `metric`, `value`, `low`, `high`, `n` items, `model_version`. The last two metrics are those of the model's
+            confidence in its answer, and only there where one is known.
+
+        Warns
+        -----
+        ComparisonWarning
+            If there is one class only, labels that the model cannot give, or items without confidence.
+        """
+        rows: list[tuple[object, ...]] = []
+        for version, part in self._versions():
+            cells = self._cells(part)
+            drawn = self._replicates(cells, n_resamples, random_state)
+            for name, score in scores.OVERALL.items():
+                value, low, high = scores.overall_interval(score, cells, confidence)
+                if drawn is not None:
+                    low, high = bootstrap_interval(score.value(drawn), confidence)
+                rows.append((name, value, low, high, len(part), version))
+            known = self._known(part)
+            right, heavy = ~known["disagrees"].astype(bool), self._weights(known)
+            for name, of_confidence in _FOR_CONFIDENCE.items() if len(known) else ():
+                ends = of_confidence(known["confidence"], right, heavy, interval=confidence)
+                rows.append((name, *ends, len(known), version))
+        return pd.DataFrame(rows, columns=_SCORE_COLUMNS)
+
+    def by_class(
+        self,
+        confidence: float = 0.95,
+        *,
+        n_resamples: int = 0,
+        random_state: int | np.random.Generator | None = None,
+    ) -> pd.DataFrame:
+        """Return precision, recall and F1 of each class, with intervals as in `scores`.
+
+        Returns
+        -------
+        DataFrame
+            `label`, `n_people` and `n_model` (items that either gave it to), then `precision`, `precision_low`,
+            `precision_high`, and the same of `recall` and `f1`; NaN where it is not defined: the precision of a class
+            that the model never names.
+
+        Raises
+        ------
+        InvalidInput
+            If the comparison holds several model versions.
+
+        Warns
+        -----
+        ComparisonWarning
+            As `scores`.
+        """
+        cells = self._cells(self._one_version())
+        drawn = self._replicates(cells, n_resamples, random_state)
+        people, model = cells.counts.sum(axis=1), cells.counts.sum(axis=0)
+        columns: dict[str, object] = {"label": cells.classes, "n_people": people, "n_model": model}
+        for name, (value, low, high) in scores.per_class_intervals(cells, confidence).items():
+            ends = (low, high) if drawn is None else bootstrap_interval(scores.PER_CLASS[name](drawn), confidence)
+            columns |= {name: value, f"{name}_low": ends[0], f"{name}_high": ends[1]}
+        return pd.DataFrame(columns)
+
+    def confusion(self) -> pd.DataFrame:
+        """Return counts: people's label (rows) against the model's (columns), over the classes of both, sorted.
+
+        Raises
+        ------
+        InvalidInput
+            If the comparison holds several model versions.
+        """
+        table = self._one_version()
+        cells = Cells.of(table["label"], table["predicted_label"], np.ones(len(table)))
+        index, columns = (pd.Index(cells.classes, name=name) for name in ("label", "predicted_label"))
+        return pd.DataFrame(cells.counts, index=index, columns=columns)
+
+    def by_segment(self, *columns: str, confidence: float = 0.95) -> pd.DataFrame:
+        """Return how often model and people differ in each part of the items, such as each language or customer.
+
+        Parameters
+        ----------
+        *columns : str
+            Extra columns of the comparison table. A number with more than a dozen values is cut into quarters.
+        confidence : float, default 0.95
+            Of the interval.
+
+        Returns
+        -------
+        DataFrame
+            `column`, `segment`, `n`, `disagreements`, `rate`, `low`, `high`, `model_version`; items without a value
+            are the segment ``(missing)``.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such column, or its values are lists or dicts.
+        """
+        parts = []
+        for version, part in self._versions():
+            for column in columns:
+                groups_of = groups.segment_of(part, column)
+                found = groups.rates(part["disagrees"].astype(bool), self._weights(part), groups_of, confidence)
+                found = found.rename_axis("segment").reset_index().assign(model_version=version)
+                parts.append(found.assign(column=column))
+        names = ["column", "segment", *groups.RATE_COLUMNS, "model_version"]
+        return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
+
+    def over_time(
+        self, time: str = "round", window: str | int | None = None, *, confidence: float = 0.95
+    ) -> pd.DataFrame:
+        """Return how often model and people differ, window after window; see `drift` for whether that has changed.
+
+        Parameters
+        ----------
+        time : str, default "round"
+            A column of the comparison table: of times, or of what sorts in time.
+        window : str or int, optional
+            Of times, their period: ``"1D"`` by default. Or a number of items in the order of the column.
+        confidence : float, default 0.95
+            Of the interval.
+
+        Returns
+        -------
+        DataFrame
+            `window` (its start, value or number), `n`, `disagreements`, `rate`, `low`, `high`, `model_version`.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such column, a value of it is missing, or the window does not fit.
+        """
+        parts = []
+        for version, part in self._versions():
+            windows = groups.window_of(part, time, window)
+            found = groups.rates(part["disagrees"].astype(bool), self._weights(part), windows, confidence)
+            parts.append(found.rename_axis("window").reset_index().assign(model_version=version))
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["window", *groups.RATE_COLUMNS])
+
+    def by_confidence(self, bins: int = 10, *, strategy: Strategy = "uniform") -> pd.DataFrame:
+        """Return how often people confirm the model, by the confidence that it had.
+
+        Parameters and result are those of `a2i_al.metrics.calibration.reliability`. For items that a strategy chose
+        for their low confidence the table is about such items; ``only(scope="audit slice")`` is about the pool.
+
+        Raises
+        ------
+        InvalidInput
+            If the comparison holds several model versions, or no confidence between 0 and 1.
+
+        Warns
+        -----
+        ComparisonWarning
+            If some items have no confidence: they are left out.
+        """
+        known = self._known(self._one_version())
+        right = ~known["disagrees"].astype(bool)
+        return calibration.reliability(
+            known["confidence"], right, bins, weights=self._weights(known), strategy=strategy
+        )
+
+    def calibration(self, bins: int = 10, *, strategy: Strategy = "uniform") -> pd.Series:
+        """Return calibration errors, Brier score and log-loss of the model's confidence in its answer.
+
+        Returns
+        -------
+        Series of float
+            What `a2i_al.metrics.calibration.summary` gives, and `brier_score`, its part `within_bins` that the
+            binning does not see (calibration_loss - resolution + uncertainty + within_bins is the score), `log_loss`.
+
+        Raises
+        ------
+        InvalidInput, ComparisonWarning
+            As `by_confidence`.
+        """
+        known = self._known(self._one_version())
+        right, heavy = ~known["disagrees"].astype(bool), self._weights(known)
+        found = calibration.summary(
+            calibration.reliability(known["confidence"], right, bins, weights=heavy, strategy=strategy)
+        )
+        brier = proper.brier_score(known["confidence"], right, heavy)[0]
+        seen = found["calibration_loss"] - found["resolution"] + found["uncertainty"]
+        more = {"brier_score": brier, "within_bins": brier - seen}
+        return pd.concat([found, pd.Series(more | {"log_loss": proper.log_loss(known["confidence"], right, heavy)[0]})])
+
+    def kappa(self) -> float:
+        """Return Cohen's kappa of model and people over these items, unweighted; NaN where it is not defined.
+
+        Raises
+        ------
+        InvalidInput
+            If the comparison holds several model versions.
+        """
+        table = self._one_version()
+        return cohen_kappa(table["label"], table["predicted_label"])
+
+    def _versions(self) -> list[tuple[str, pd.DataFrame]]:
+        versions = self.model_versions
+        if len(versions) == 1:
+            return [(versions[0], self.table)]
+        return [(version, self.table[self.table["model_version"] == version]) for version in versions]
+
+    def _weights(self, part: pd.DataFrame) -> Floats:
+        return part["weight"].to_numpy(dtype=np.float64) if self.weighted else np.ones(len(part))
+
+    def _cells(self, part: pd.DataFrame) -> Cells:
+        cells = Cells.of(part["label"], part["predicted_label"], self._weights(part))
+        offered = {name.removeprefix("proba_") for name in part.columns if name.startswith("proba_")}
+        strange = [label for label, n in zip(cells.classes, cells.counts.sum(axis=1), strict=True) if n]
+        strange = [label for label in strange if offered and label not in offered]
+        if strange:
+            _warn(f"people gave labels that the model cannot give, {strange[:3]}: it is wrong there, their recall is 0")
+        if len(cells.classes) == 1:
+            _warn(f"all items are {cells.classes[0]!r}, to people and model: kappa is not defined")
+        return cells
+
+    def _replicates(
+        self, cells: Cells, n_resamples: int, random_state: int | np.random.Generator | None
+    ) -> Floats | None:
+        if not n_resamples or not len(cells.cell):
+            return None
+        k = len(cells.classes)
+        drawn: Floats = bootstrap_sums(
+            cells.cell, cells.weights, n_cells=k * k, n_resamples=n_resamples, random_state=random_state
+        )
+        return np.reshape(drawn, (-1, k, k))
+
+    def _known(self, part: pd.DataFrame) -> pd.DataFrame:
+        known = part["confidence"].notna()
+        if known.any() and not known.all():
+            _warn(
+                f"{int((~known).sum())} of {len(part)} items have no confidence: they are left out of what is about it"
+            )
+        return part if known.all() else part[known]
+
+    def _one_version(self) -> pd.DataFrame:
+        versions = self.model_versions
+        if len(versions) > 1:
+            raise InvalidInput(
+                f"the comparison holds {len(versions)} model versions: {', '.join(map(repr, versions))}",
+                expected="one, for a result about one model",
+                fix=f"comparison.only(model_version={versions[-1]!r})",
+            )
+        return self.table
+
+
+def _warn(what: str) -> None:
+    warnings.warn(what, ComparisonWarning, stacklevel=4)
