@@ -6,7 +6,7 @@ import html
 import time
 import warnings
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 from tqdm.auto import tqdm
@@ -160,15 +160,17 @@ class Batch:
         self.quarantine = found.quarantine
         return found.answers
 
-    def consolidate(self, field: str | None = None, *, method: str = "majority") -> pd.DataFrame:
+    def consolidate(self, field: str | None = None, *, method: str | None = None, **options: Any) -> pd.DataFrame:
         """Return one label per item of what has been answered so far; see `a2i_al.consolidate`.
 
         Parameters
         ----------
         field : str, optional
             Of the form; may be left out if the form has one choice.
-        method : str
-            As for `a2i_al.consolidate`.
+        method : str, optional
+            As for `a2i_al.consolidate`: by default the kind of the answers decides.
+        **options
+            The method's own.
 
         Raises
         ------
@@ -181,7 +183,7 @@ class Batch:
         answers = self.harvest()
         if len(answers) and field not in set(answers["field"]):
             raise InvalidInput(f"nobody has answered {field!r} yet", expected="answers, or another field of the form")
-        return consolidate(answers, field, method=method, reviewers=self.workflow.definition.reviewers)
+        return consolidate(answers, field, method=method, reviewers=self.workflow.definition.reviewers, **options)
 
     def _field(self, field: str | None) -> str:
         """Return the field that is meant, after a look at those that the form has."""

@@ -271,3 +271,7 @@ class RefusedWarning(A2IWarning):
 
 class ComparisonWarning(A2IWarning):
     """A metric that is defined, but about fewer items, classes or reviewers than it may seem."""
+
+
+class UnreadAnswerWarning(A2IWarning):
+    """Some answers are not what their method of consolidation works on; they do not count, and their items stay."""

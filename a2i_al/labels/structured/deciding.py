@@ -1,0 +1,152 @@
+"""Votes in, one row per item out: reads what people answered, lets a method decide, and names what cannot be read."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, groupby
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
+
+import pandas as pd
+
+from a2i_al.errors import InvalidInput, UnreadAnswerWarning
+from a2i_al.labels.votes import as_text
+
+Content = TypeVar("Content")
+
+# What consolidate() takes from here, beside the item's id.
+COLUMNS = ("label", "confidence", "n_answers", "agreement", "value", "detail")
+
+
+class Unreadable(Exception):
+    """An answer is not what the method works on; the text says why."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an item's answers come to.
+
+    Attributes
+    ----------
+    value : JSON value
+        The consolidated answer; None where the item is tied.
+    confidence : float
+        From 0 to 1.
+    agreement : float
+        How alike the answers are, from 0 to 1; NaN for a single one.
+    detail : dict
+        What every part got, in JSON types: votes, spread, what is tied.
+    """
+
+    value: Any
+    confidence: float
+    agreement: float
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Method(Generic[Content]):
+    """A way to consolidate: how one answer is read, and how the answers to one item are decided.
+
+    Attributes
+    ----------
+    read : callable
+        An answer as the table has it → its content; raises `Unreadable`.
+    decide : callable
+        Item id and its answers' contents, in an order that does not depend on that of the rows → `Decision`.
+    labels : callable, optional
+        Content → the labels in it, for methods whose answers name labels.
+    """
+
+    read: Callable[[Any], Content]
+    decide: Callable[[str, Sequence[Content]], Decision]
+    labels: Callable[[Content], Iterable[str]] | None = None
+
+
+def decided(cast: pd.DataFrame, method: Method[Content], offered: Iterable[str] | None = None) -> pd.DataFrame:
+    """Decide item by item.
+
+    Parameters
+    ----------
+    cast : DataFrame
+        One row per vote: `item_id`, `worker_id`, `value`, `vote`; no missing votes.
+    method : Method
+        What reads and decides.
+    offered : iterable of str, optional
+        The labels that the page offers. An answer that names another cannot be read.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `item_id`: `label`, the value as text, None where tied; `confidence`; `n_answers`, those that could
+        be read; `agreement`; `value`; `detail`. Items without a readable answer are not in it.
+
+    Warns
+    -----
+    UnreadAnswerWarning
+        If answers could not be read, with the first of them.
+    """
+    known = None if offered is None else _known(offered, method)
+    rows: dict[str, tuple[Any, ...]] = {}
+    unread: list[str] = []
+    ordered = cast.sort_values(["item_id", "vote", "worker_id"])
+    triples = zip(ordered["item_id"], ordered["worker_id"], ordered["value"], strict=True)
+    for item, answers in groupby(triples, key=itemgetter(0)):
+        contents = []
+        for _, worker, value in answers:
+            try:
+                contents.append(_read(value, method, known))
+            except Unreadable as reason:
+                unread.append(f"worker {worker!r} for item {item!r}: {reason}")
+        if contents:
+            decision = method.decide(item, contents)
+            rows[item] = (
+                as_text(decision.value), decision.confidence, len(contents), decision.agreement,
+                decision.value, decision.detail,
+            )  # fmt: skip
+    if unread:
+        warnings.warn(
+            f"{len(unread)} of {len(cast)} answers cannot be read and do not count, first {unread[0]}",
+            UnreadAnswerWarning,
+            stacklevel=4,  # who called consolidate()
+        )
+    index = pd.Index(list(rows), name="item_id", dtype=cast["item_id"].dtype)
+    columns = zip(*rows.values(), strict=True) if rows else [()] * len(COLUMNS)
+    return pd.DataFrame(
+        {name: pd.Series(list(column), index=index, dtype=_DTYPES.get(name, object))
+         for name, column in zip(COLUMNS, columns, strict=True)},
+        index=index,
+    )  # fmt: skip
+
+
+_DTYPES = {"confidence": "float64", "agreement": "float64", "n_answers": "int64"}
+
+
+def _known(offered: Iterable[str], method: Method[Content]) -> set[str]:
+    if method.labels is None:
+        raise InvalidInput("labels= is given for answers that name none", expected="no labels=")
+    return {str(label) for label in offered}
+
+
+def _read(value: Any, method: Method[Content], known: set[str] | None) -> Content:
+    content = method.read(value)
+    if known is not None and method.labels is not None:
+        unknown = sorted(set(method.labels(content)) - known)
+        if unknown:
+            raise Unreadable(f"{unknown[0]!r} is none of the labels {sorted(known)}")
+    return content
+
+
+def pairwise(contents: Sequence[Content], alike: Callable[[Content, Content], float]) -> float:
+    """Return the mean over pairs of answers of how alike they are; NaN for a single answer.
+
+    Examples
+    --------
+    >>> pairwise("aaab", lambda a, b: float(a == b)), pairwise("a", lambda a, b: 1.0)
+    (0.5, nan)
+    """
+    pairs = [alike(a, b) for a, b in combinations(contents, 2)]
+    return sum(pairs) / len(pairs) if pairs else math.nan
