@@ -1,0 +1,279 @@
+"""A world in which everything breaks where it is told to: the real client, ledger and service in one process, no port.
+
+A `Life` is one run of a submitter. Between any two of its effects (a request, a transaction of its ledger) it may be
+killed, and whoever submits at the same time takes turns with it there, in an order that the schedule's seed decides.
+"""
+
+import json
+import os
+import random
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+
+from a2i_al.aws.connection import Connection
+from a2i_al.errors import A2IError
+from a2i_al.local.app import Backend
+from a2i_al.local.home import Home
+from a2i_al.local.loops.desk import Desk
+from a2i_al.local.wire.call import Call, Refusal, json_refusal
+from a2i_al.loops.ledger import Ledger
+
+URL = "http://a2i.test"
+SERVICE = "sagemaker-a2i-runtime"
+REFUSALS = {
+    "429": Refusal("ThrottlingException", "Rate exceeded", 429),
+    "402": Refusal("ServiceQuotaExceededException", "Too many in flight", 402),
+    "500": Refusal("InternalServerException", "Sorry", 500),
+    "503": Refusal("ServiceUnavailable", "Sorry", 503),
+}
+BEFORE = {"refused connection": EndpointConnectionError, "connect timeout": ConnectTimeoutError}
+AFTER = {"read timeout": ReadTimeoutError, "closed connection": ConnectionClosedError}
+_signer = threading.local()
+
+
+class Killed(BaseException):
+    """The process ends here, as by kill -9: no handler of its own does anything about it."""
+
+
+class Turns:
+    """Lets the lives that run at the same time act one after the other, in an order drawn from the seed."""
+
+    def __init__(self, rng, lives):
+        self.rng, self.active = rng, set(lives)
+        self.waiting, self.next, self.changed = set(), None, threading.Condition()
+
+    def take(self, life):
+        with self.changed:
+            self.waiting.add(life)
+            self._choose()
+            assert self.changed.wait_for(lambda: self.next == life, timeout=60), "a life waits for ever"
+            self.waiting.discard(life)
+            self.next = None
+
+    def leave(self, life):
+        with self.changed:
+            self.active.discard(life)
+            self._choose()
+
+    def _choose(self):
+        if self.next is None and self.waiting and self.waiting == self.active:
+            self.next = self.rng.choice(sorted(self.waiting))
+            self.changed.notify_all()
+
+
+@dataclass
+class Life:
+    """One run of a submitter: what goes wrong in it, and what it does until then.
+
+    `faults` are by the number of the request; `dies` is the number of the boundary between effects where it is killed.
+    """
+
+    world: "World"
+    name: str = "A"
+    faults: dict = field(default_factory=dict)
+    dies: int = -1
+    offset: timedelta = timedelta(0)
+    turns: Turns | None = None
+
+    def __post_init__(self):
+        self.steps, self.requests, self.dead, self.lock = 0, 0, False, threading.RLock()
+        self.connection = Connection(self.world.session, {SERVICE: URL})
+        events = self.connection.a2i.meta.events
+        events.register(f"before-sign.{SERVICE}", lambda **_: setattr(_signer, "life", self))
+        events.register(f"before-send.{SERVICE}", lambda request, **_: self.send(request))
+        self.ledger = LifesLedger(self.world.ledger)
+        self.ledger.life = self
+
+    def now(self):
+        return self.world.time + self.offset
+
+    def run(self, action):
+        """Do something until it is done, fails, or the life ends."""
+        try:
+            return action(self)
+        except Killed:
+            return None
+        except A2IError as error:
+            self.world.log(f"{self.name} ends with {type(error).__name__}: {str(error)[:90]}")
+            return None
+        finally:
+            if self.turns:
+                self.turns.leave(self.name)
+
+    def at(self, what, *, turn=True):
+        """Pass a boundary between effects, after whoever else has a turn; or be killed there."""
+        with self.lock:
+            if self.turns and turn and not self.dead:
+                self.turns.take(self.name)
+            self.steps += 1
+            if self.steps == self.dies:
+                self.dead = True
+                self.world.log(f"{self.name} is killed: {what}")
+            if self.dead:
+                raise Killed
+
+    def send(self, request):
+        self.at(f"before {request.method} {urlsplit(request.url).path}")
+        self.requests += 1
+        fault = self.faults.get(self.requests)
+        if fault:
+            self.world.log(f"{self.name} request {self.requests}: {fault}")
+        if fault in BEFORE:
+            raise BEFORE[fault](endpoint_url=URL)
+        reply = json_refusal(REFUSALS[fault]) if fault in REFUSALS else self.world.answer(request)
+        if fault == "500 after accepting":
+            reply = json_refusal(REFUSALS["500"])
+        if fault == "service killed":
+            self.world.reboot()
+        self.at(f"after {request.method} {urlsplit(request.url).path}")
+        if fault in AFTER or fault == "service killed":
+            raise AFTER.get(fault, ConnectionClosedError)(endpoint_url=URL)
+        return AWSResponse(request.url, reply.status_code, dict(reply.headers), Raw(reply.body))
+
+
+class LifesLedger(Ledger):
+    """The real ledger; a life may end before, within and after each of its transactions."""
+
+    @contextmanager
+    def _transaction(self):
+        self.life.at("before a transaction")
+        with super()._transaction() as db:
+            yield db
+            self.life.at("before a commit", turn=False)
+        self.life.at("after a commit")
+
+
+class Raw(BytesIO):
+    """The body of a reply, as botocore takes it from urllib3."""
+
+    def stream(self, **_):
+        yield self.read()
+
+
+class World:
+    """A service, a place for a ledger, and a clock that moves only when somebody looks at it."""
+
+    def __init__(self, path):
+        self.path, self.home, self.offset = path, Home.open(path / "home"), timedelta(0)
+        self.time, self.flows, self.trace = datetime(2026, 11, 1, 9, tzinfo=UTC), count(), []
+        key = self.home.credentials
+        self.session = boto3.Session(key.access_key_id, key.secret_access_key, region_name=self.home.config.region)
+        self.boot()
+
+    def boot(self):
+        self.backend = Backend(self.home, clock=self.now)
+        self.desk = Desk(self.backend.machine)
+
+    def reboot(self):
+        self.backend.close()
+        self.boot()
+
+    def now(self):
+        self.time += timedelta(milliseconds=3)
+        return self.time + self.offset
+
+    def log(self, line):
+        self.trace.append(line)
+        print(line)  # noqa: T201  # pytest shows it with a failure
+
+    def begin(self):
+        """Forget what was: another flow definition, another ledger, the right time."""
+        self.offset, self.trace, self.started, self.forgotten = timedelta(0), [], set(), set()
+        number = next(self.flows)
+        self.ledger = self.path / f"{number}.sqlite3"
+        resources = self.backend._sagemaker._resources
+        ui = resources.add("human-task-ui", f"u{number}", "<p>{{ task.input.text }}</p>")
+        human = {"TaskTitle": "t", "TaskDescription": "d", "TaskCount": 1}
+        output = {"S3OutputPath": (self.path / "outputs").as_uri()}
+        request = {"FlowDefinitionName": f"f{number}", "HumanLoopConfig": human, "OutputConfig": output}
+        self.flow = resources.add("flow-definition", f"f{number}", json.dumps(request), ui_arn=ui)
+        self.place = f"{output['S3OutputPath']}/f{number}"
+
+    def answer(self, request):
+        """Let the service answer a request as it leaves botocore."""
+        url = urlsplit(request.url)
+        headers = {name.lower(): _text(value) for name, value in request.headers.items()} | {"host": url.netloc}
+        reply = self.backend(Call(request.method, url.path, url.query, headers, request.body or b""))
+        if request.method == "POST" and reply.status_code == 200:
+            name = json.loads(request.body)["HumanLoopName"]
+            self.started.add((name, self.backend.machine.describe(name).id))
+        return reply
+
+    def review(self, times):
+        """Let a worker answer so many tasks."""
+        worker = self.desk.sign_in("Ann")
+        for _ in range(times):
+            task = self.desk.next(worker, self.flow.rpartition("/")[2])
+            if task is not None:
+                self.desk.submit(worker, task.human_loop_name, {"category": {"label": "spam"}})
+
+    def loops(self):
+        """Return what the service has, name to status."""
+        self.backend.machine.sweep()
+        return {loop.name: loop.status for loop in self.backend.machine.list(self.flow, limit=1000)}
+
+    def unknown(self):
+        """Return the loops that were started and are not in the ledger, though it was not lost since."""
+        return {name for name, _ in self.started - self.forgotten} - set(Ledger(self.ledger).loops()["human_loop_name"])
+
+    def lose_ledger(self):
+        self.forgotten |= self.started
+        for path in self.path.glob(f"{self.ledger.name}*"):
+            path.unlink()
+
+
+def _text(value):
+    return value.decode() if isinstance(value, bytes) else value
+
+
+@pytest.fixture(scope="session")
+def whole_world():
+    """Give a world for the session: what schedules share is the service, and nothing of a flow definition."""
+    # In memory where there is such a place: what a power cut leaves of a disk is not what these tests are about.
+    memory = Path("/dev/shm")  # noqa: S108
+    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as path:
+        world = World(Path(path))
+        yield world
+        world.backend.close()
+
+
+@pytest.fixture
+def world(whole_world, monkeypatch):
+    """Give a world begun anew, in which nobody sleeps and everybody signs by a clock of their own."""
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: _signer.life.now().replace(tzinfo=None))
+    whole_world.begin()
+    yield whole_world
+    if whole_world.backend.limits.loops_in_flight:
+        whole_world.backend.limits.change(loops_in_flight=0)
+
+
+@pytest.fixture
+def draw(number):
+    """Give what a schedule is drawn with: its number decides."""
+    return random.Random(number)  # noqa: S311
+
+
+@pytest.fixture
+def live():
+    """Make lives."""
+    return Life
+
+
+@pytest.fixture
+def take_turns():
+    """Let lives take turns."""
+    return Turns
