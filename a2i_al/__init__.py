@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         LearningCurveDisplay,
         ReliabilityDisplay,
         compare,
+        estimate,
+        estimation_scores,
         reviewer_agreement,
     )
     from a2i_al.retrain.cycle import RetrainCycle
@@ -52,6 +54,8 @@ _HOME = {
     "consolidate": "a2i_al.labels",
     "datasets": "a2i_al.datasets",
     "errors": "a2i_al.errors",
+    "estimate": "a2i_al.metrics",
+    "estimation_scores": "a2i_al.metrics",
     "predictions_of": "a2i_al.retrain.trainer",
     "preview": "a2i_al.widgets.preview",
     "read_outputs": "a2i_al.harvest.read",
@@ -75,6 +79,8 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "consolidate",
     "compare",
     "Comparison",
+    "estimate",
+    "estimation_scores",
     "reviewer_agreement",
     "ConfusionDisplay",
     "ReliabilityDisplay",

@@ -5,6 +5,7 @@ A2IError
 │   ├── InvalidTable                   a DataFrame lacks a column, has duplicate keys or values of the wrong kind
 │   ├── InvalidProbabilities           not rows of class probabilities
 │   ├── InvalidPayload                 an item cannot become InputContent: not JSON, or over 3 MiB
+│   ├── NotRandom                      a sample that was not drawn at random cannot speak for the pool
 │   ├── InvalidTemplate                a worker task template does not parse or cannot be rendered
 │   └── UnknownLabel                   a label that the task page does not offer
 ├── InvalidOutput (ValueError)         an output.json that cannot be read: truncated, not JSON, not A2I's shape
@@ -72,6 +73,10 @@ class InvalidProbabilities(InvalidInput):
 
 class InvalidPayload(InvalidInput):
     """An item cannot become a human loop's InputContent."""
+
+
+class NotRandom(InvalidInput):
+    """A sample that was not drawn at random: what is estimated from it does not hold for the pool."""
 
 
 class InvalidTemplate(InvalidInput):
@@ -275,3 +280,7 @@ class ComparisonWarning(A2IWarning):
 
 class UnreadAnswerWarning(A2IWarning):
     """Some answers are not what their method of consolidation works on; they do not count, and their items stay."""
+
+
+class EstimateWarning(A2IWarning):
+    """An estimate says less than was asked for: no label in a group, or a single draw."""

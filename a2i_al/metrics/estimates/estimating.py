@@ -1,0 +1,172 @@
+"""Predictions of a pool, labels of some of it and the picks in; how good the model is on all of it out."""
+
+from __future__ import annotations
+
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from a2i_al.errors import InvalidInput
+from a2i_al.metrics.estimates.designs import designs
+from a2i_al.metrics.estimates.quantities import RATIOS, quantity
+from a2i_al.metrics.estimates.question import Question, groups
+from a2i_al.metrics.estimates.result import Estimate, Estimates
+from a2i_al.metrics.joining import usable
+from a2i_al.tables import LABELS, PICKS, PREDICTIONS
+
+
+@overload
+def estimate(
+    predictions: pd.DataFrame,
+    labels: pd.DataFrame,
+    picks: pd.DataFrame,
+    *,
+    metric: str = ...,
+    by: None = ...,
+    confidence: float = ...,
+    proxy: str | npt.ArrayLike | None = ...,
+    scores: npt.ArrayLike | None = ...,
+    exact: bool = ...,
+) -> Estimate: ...
+
+
+@overload
+def estimate(
+    predictions: pd.DataFrame,
+    labels: pd.DataFrame,
+    picks: pd.DataFrame,
+    *,
+    metric: str = ...,
+    by: str,
+    confidence: float = ...,
+    proxy: str | npt.ArrayLike | None = ...,
+    scores: npt.ArrayLike | None = ...,
+    exact: bool = ...,
+) -> Estimates: ...
+
+
+def estimate(
+    predictions: pd.DataFrame,
+    labels: pd.DataFrame,
+    picks: pd.DataFrame,
+    *,
+    metric: str = "error",
+    by: str | None = None,
+    confidence: float = 0.95,
+    proxy: str | npt.ArrayLike | None = "auto",
+    scores: npt.ArrayLike | None = None,
+    exact: bool = False,
+) -> Estimate | Estimates:
+    """Say how good the model is on the whole pool, although only some items, and the difficult ones, were reviewed.
+
+    Parameters
+    ----------
+    predictions : DataFrame
+        The predictions table of the whole pool and one model version: one row per item that could be drawn, or was
+        reviewed in an earlier round. Its `confidence` and columns ``proba_<label>`` make the interval narrower; they
+        need not be right.
+    labels : DataFrame
+        The labels table. Only labels with status ``agreed``, or without a status, count.
+    picks : DataFrame
+        The picks table of `sample`: what was drawn at random, and with which chance. Of several rounds all picks.
+    metric : str, default "error"
+        ``"error"`` (the rate of disagreement), ``"accuracy"``, ``"macro_f1"``, ``"share of <label>"``; ``"recall"``,
+        ``"precision"`` or ``"f1"``, then by class; or a column of numbers in `labels`, whose mean is estimated.
+    by : str, optional
+        A column of the predictions: an estimate for each of its values, such as ``"predicted_label"`` or a segment.
+    confidence : float, default 0.95
+        Of the interval.
+    proxy : str, array-like or None, default "auto"
+        What the model expects of every item: ``"auto"`` its probabilities, a column of the predictions, numbers in
+        their order, or None to do without. It costs no bias if it is wrong, and narrows the interval if it is right.
+    scores : array-like of shape (N,), optional
+        The scores by which a strategy chose, of every item in the order of the predictions. With them its choices
+        count, too. Not needed for scores of the probabilities (margin, entropy, ...), which are worked out.
+    exact : bool, default False
+        Guarantee the coverage whatever the truth is (Clopper and Pearson, for finite pools). Wider, without a proxy,
+        and only for "error", "accuracy" and "share of" from uniform draws.
+
+    Returns
+    -------
+    Estimate
+        Or, with `by`, or for a metric by class, `Estimates`.
+
+    Raises
+    ------
+    NotRandom
+        If no pick was drawn at random: nothing can be said of the rest. Sample with an `audit_fraction`, or with
+        ``strategy="importance"``.
+    InvalidInput, InvalidTable
+        If a table is not what it should be, nothing drawn has a label, or the picks are not of this pool.
+
+    Warns
+    -----
+    EstimateWarning
+        Where a group has no drawn label, so that its value is NaN; or a single one.
+
+    Notes
+    -----
+    What is estimated, and from what: `a2i_al.metrics.estimates.designs` tells how each way of sampling is read,
+    `a2i_al.metrics.estimates.generalised` the estimator, `a2i_al.metrics.estimates.intervals` the intervals. How often
+    they cover is measured in benchmarks/estimates.py.
+
+    Examples
+    --------
+    Ten items, four drawn, of which one is an error; without confidences the estimate is the plain share:
+
+    >>> ids = [str(n) for n in range(10)]
+    >>> predictions = pd.DataFrame({"item_id": ids, "predicted_label": "cat", "model_version": "v1"})
+    >>> labels = pd.DataFrame({"item_id": ids[:4], "label": ["cat", "cat", "dog", "cat"], "status": "agreed"})
+    >>> picks = pd.DataFrame({"item_id": ids[:4], "strategy": "random", "inclusion_probability": 0.4})
+    >>> estimate(predictions, labels, picks)
+    Estimate(error rate: 25.0 % [10.0 %, 67.5 %], 4 labels for 10 items, uniform draw)
+    """
+    if not 0 < confidence < 1:
+        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
+    pool = _joined(predictions, labels, by)
+    labelled = pool["label"].notna().to_numpy()
+    picked = PICKS.check(picks)
+    if metric not in RATIOS and metric in pool.columns:
+        labelled = labelled & pd.to_numeric(pool[metric], errors="coerce").notna().to_numpy()
+    ways = designs(pool, labelled, picked, scores)
+    if not any((plan.used).any() for plan in ways.plans):
+        raise InvalidInput(
+            "no drawn item has a label", expected="labels of the items that were drawn", fix="harvest first"
+        )
+    question = Question(pool, ways, labelled, confidence, exact=exact, proxy=proxy)
+    if metric in RATIOS:
+        return question.ratio(metric, by)
+    wanted = quantity(pool, metric, proxy)
+    if by is None:
+        return question.mean(wanted, np.ones(len(pool), dtype=np.bool_))
+    return Estimates(tuple(question.mean(wanted, part, name) for name, part in groups(pool, by)))
+
+
+def _joined(predictions: pd.DataFrame, labels: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Return the pool by item: predictions, and label and extra columns of the labels where there are any."""
+    pool, known = PREDICTIONS.check(predictions), LABELS.check(labels)
+    versions = pool["model_version"].unique()
+    if len(versions) != 1:
+        raise InvalidInput(
+            f"the predictions are of {len(versions)} model versions",
+            expected="one, for an estimate about one model",
+            fix="predictions[predictions['model_version'] == ...]",
+        )
+    if by is not None and (by not in pool.columns or pool[by].isna().any()):
+        raise InvalidInput(
+            f"the predictions have no complete column {by!r}",
+            expected="a column with a value for every item: what is only known of labelled items cannot part the pool",
+        )
+    if pool["predicted_label"].isna().any():
+        raise InvalidInput("a predicted label is missing", expected="the model's answer for every item of the pool")
+    known = known[usable(known)]
+    documented = {column.name for column in LABELS.columns} - {"label"}
+    columns = [name for name in known.columns if name not in documented]
+    pool = pool.drop(columns=[name for name in columns if name in pool.columns]) if by not in columns else pool
+    columns = [name for name in columns if name not in pool.columns]
+    strangers = ~known["item_id"].isin(pool["item_id"])
+    if strangers.all():
+        raise InvalidInput("no label is of an item of the predictions", expected="the same item ids in both")
+    return pool.merge(known[["item_id", *columns]], on="item_id", how="left").set_index("item_id")

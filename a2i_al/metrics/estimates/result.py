@@ -1,0 +1,163 @@
+"""What an estimate is: the number, its interval, how it was made and what it holds for; a row, and what is shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+_CELL = "padding:.15em .9em .15em 0;text-align:left;background:none;border:none"
+_NUMBER = "padding:.15em .9em .15em 0;text-align:right;background:none;border:none;font-variant-numeric:tabular-nums"
+_TABLE = "border-collapse:collapse;margin:.4em 0;color:inherit;font-size:inherit"
+_QUIET = "opacity:.7;margin:.3em 0"
+# No more rows than a notebook cell takes in at a glance.
+_MOST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number that holds for a pool of which only some items were reviewed.
+
+    Attributes
+    ----------
+    metric : str
+        What is estimated, such as "error rate".
+    value, low, high : float
+        The estimate and its interval. NaN and the widest possible where nothing is known.
+    confidence : float
+        Of the interval.
+    naive : float
+        The plain number over all reviewed items, which is biased by how they were chosen; for comparison.
+    n : int
+        Labelled items that the estimate rests on.
+    size : int
+        Items that it holds for.
+    method : str
+        How it was made.
+    holds_for : str
+        What it is about.
+    group : str
+        The part of the pool or the class; empty for the whole.
+    is_share : bool
+        Whether it is from 0 to 1.
+    notes : tuple of str
+        What should be known about it.
+    """
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    confidence: float
+    naive: float
+    n: int
+    size: int
+    method: str
+    holds_for: str
+    group: str = ""
+    is_share: bool = True
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: `metric`, `group`, `value`, `low`, `high`, `confidence`, `naive`, `n`, `size`, `method`."""
+        return Estimates((self,)).to_frame()
+
+    def __repr__(self) -> str:
+        where = f" of {self.group}" if self.group else ""
+        return (
+            f"Estimate({self.metric}{where}: {_shown(self.value, self)} {_interval(self)}, "
+            f"{self.n:,} labels for {self.size:,} items, {self.method})"
+        )
+
+    def _repr_html_(self) -> str:
+        return Estimates((self,))._repr_html_()
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Several estimates from one sample: by class, by group.
+
+    Attributes
+    ----------
+    rows : tuple of Estimate
+        In the order of their groups.
+    """
+
+    rows: tuple[Estimate, ...]
+
+    def __iter__(self) -> Iterator[Estimate]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, group: str) -> Estimate:
+        """Return the estimate of a group.
+
+        Raises
+        ------
+        KeyError
+            If there is none.
+        """
+        found = [row for row in self.rows if row.group == group]
+        if not found:
+            raise KeyError(f"no group {group!r}; there are {', '.join(repr(row.group) for row in self.rows)}")
+        return found[0]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per estimate, with the columns that `Estimate.to_frame` has."""
+        columns = ["metric", "group", "value", "low", "high", "confidence", "naive", "n", "size", "method"]
+        table = pd.DataFrame([[getattr(row, name) for name in columns] for row in self.rows], columns=columns)
+        floats = dict.fromkeys(["value", "low", "high", "confidence", "naive"], "float64")
+        return table.astype({**floats, "n": "int64", "size": "int64"})
+
+    def __repr__(self) -> str:
+        each = (f"{row.group or row.metric}: {_shown(row.value, row)} {_interval(row)}" for row in self)
+        return f"Estimates({', '.join(each)})"
+
+    def _repr_html_(self) -> str:
+        """Return a table of the estimates; what a notebook shows. It takes the notebook's own text colour."""
+        if not self.rows:
+            return f'<p style="{_QUIET}">No estimate.</p>'
+        first = self.rows[0]
+        grouped = any(row.group for row in self.rows)
+        head = [("Of", _CELL)] * grouped + [("Estimate", _NUMBER), (f"{100 * first.confidence:g} % interval", _NUMBER)]
+        head += [("Naive", _NUMBER), ("Labels", _NUMBER), ("Items", _NUMBER)]
+        body = []
+        for row in self.rows[:_MOST_ROWS]:
+            cells = [(row.group, _CELL)] * grouped + [(_shown(row.value, row), _NUMBER), (_interval(row), _NUMBER)]
+            cells += [(_shown(row.naive, row), _NUMBER), (f"{row.n:,}", _NUMBER), (f"{row.size:,}", _NUMBER)]
+            body.append(_row("td", cells))
+        said = dict.fromkeys([f"{first.method[:1].upper()}{first.method[1:]}. Holds for {first.holds_for}."])
+        said |= dict.fromkeys(note for row in self.rows for note in row.notes)
+        if len(self.rows) > _MOST_ROWS:
+            said |= {f"And {len(self.rows) - _MOST_ROWS} more; see to_frame().": None}
+        return (
+            f'<div class="a2i-al-estimate" style="line-height:1.4"><strong>{escape(_capital(first.metric))}</strong>'
+            f'<table style="{_TABLE}">{_row("th", head)}{"".join(body)}</table>'
+            f"{''.join(f'<p style={chr(34)}{_QUIET}{chr(34)}>{escape(text)}</p>' for text in said)}</div>"
+        )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _row(tag: str, cells: list[tuple[str, str]]) -> str:
+    return "<tr>" + "".join(f'<{tag} style="{style}">{escape(text)}</{tag}>' for text, style in cells) + "</tr>"
+
+
+def _shown(value: float, row: Estimate) -> str:
+    if math.isnan(value):
+        return "–"
+    if not row.is_share:
+        return f"{value:.4g}"
+    digits = 2 if abs(row.high - row.low) < 0.02 else 1  # noqa: PLR2004 - under two points, tenths say little
+    return f"{100 * value:.{digits}f} %"
+
+
+def _interval(row: Estimate) -> str:
+    return "–" if math.isnan(row.low) else f"[{_shown(row.low, row)}, {_shown(row.high, row)}]"
