@@ -73,10 +73,10 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
     A was drawn from all, T is what A left over. But given T, everything that scores above the lowest of T was reviewed,
     by T or by A, and was bound to be: it counts as itself. What A has below, c items, can be any c of the N − m items
     that score below, all sets alike: a uniform draw. Items that tie with the lowest of T are in T by a random key, so
-    the reviewed ones among them are a uniform draw of those, too. Three strata, each with known counts, in each of which
-    the estimate has no bias (tests/metrics/estimates enumerates all samples of small pools). If all of A scores above
-    the lowest of T, c = 0, nothing is known of what is below, and A alone has to do; of k = 40 and a = 10 from a
-    thousand that is once in 10^13.
+    the reviewed ones among them are a uniform draw of those, too. Three strata, each with known counts, none with a
+    bias (tests/metrics/estimates enumerates all samples of small pools). If all of A scores above the lowest of T,
+    c = 0, nothing is known of what is below, and A alone has to do; with k = 40 and a = 10 of a thousand that is once
+    in 10^13.
     """
     now, earlier = _last_draw(picks)
     drawn = now[now["inclusion_probability"].notna()].set_index("item_id")
