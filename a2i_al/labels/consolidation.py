@@ -1,24 +1,21 @@
 """Answers in, one row per item out: its label, how sure, and a status where there is no label to give.
 
-An algorithm sees the votes alone and decides label and confidence; what is true of every algorithm (who answered, how
-far the answers agree, which status follows) is settled here.
+Answers that are one label each are counted in `categorical`; answers with parts are decided item by item in
+`structured`, and their table is made here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.labels.majority import majority
+from a2i_al.labels.categorical import METHODS, categorical
 from a2i_al.labels.structured import registry as structured
-from a2i_al.labels.votes import as_text, check_offered, votes
+from a2i_al.labels.votes import as_text, votes
 from a2i_al.tables import ANSWERS, LABELS
-
-# One row per vote in (item_id, worker_id, vote); out, indexed by item_id: label (None where undecided), confidence.
-METHODS: dict[str, Callable[..., pd.DataFrame]] = {"majority": majority}
 
 
 def consolidate(
@@ -28,6 +25,7 @@ def consolidate(
     method: str | None = None,
     reviewers: int | None = None,
     labels: Iterable[str] | None = None,
+    proba: bool = False,
     **options: Any,
 ) -> pd.DataFrame:
     """Turn several people's answers into one label per item, and say where there is none and why.
@@ -47,8 +45,11 @@ def consolidate(
     labels : iterable of str, optional
         The labels that the task page offers. An answer outside them is an error; with methods for answers that have
         parts, it does not count, and a warning says so.
+    proba : bool, default False
+        Add a column ``proba_<label>`` for every label: its share of the votes, or how likely the method holds it; NaN
+        for an item that nobody has judged. Not for answers that have parts.
     **options
-        The method's own.
+        The method's own, see "Notes".
 
     Returns
     -------
@@ -109,20 +110,37 @@ def consolidate(
         _check_method(method)
     if reviewers is not None and reviewers < 1:
         raise InvalidInput(f"reviewers is {reviewers}", expected="at least 1, the number of workers per item")
-    answers = ANSWERS.check(answers)
-    if answers.empty:
+    if isinstance(answers, pd.DataFrame) and answers.empty:
+        ANSWERS.check(answers)
         return LABELS.empty()
-    every = votes(answers, field)
     if method in (None, "auto"):
-        method = structured.by_kind(answers[answers["field"] == field], "majority")
-    cast = every.dropna(subset="vote")
-    if method in structured.METHODS:
-        decided = structured.consolidated(cast, method, options, labels)
-    else:
-        if labels is not None:
-            check_offered(every, labels)
-        structured.check_options(method, METHODS[method], options)
-        decided = METHODS[method](cast, **options).join(_agreement(cast))
+        method = _by_kind(answers, field)
+    if method in METHODS:
+        return categorical(answers, field, method=method, reviewers=reviewers, labels=labels, proba=proba, **options)
+    if proba:
+        raise InvalidInput(f"proba= is given for method {method!r}", expected="a method for answers of one label each")
+    return _with_parts(answers, field, str(method), reviewers, labels, options)
+
+
+def _by_kind(answers: pd.DataFrame, field: str) -> str:
+    if not isinstance(answers, pd.DataFrame) or not {"kind", "field", "value"} <= set(answers.columns):
+        return "majority"
+    of_field = answers[answers["field"].map(str) == field]
+    if not set(of_field["kind"].dropna()) & set(structured.BY_KIND):
+        return "majority"
+    return structured.by_kind(of_field, "majority")
+
+
+def _with_parts(
+    answers: pd.DataFrame,
+    field: str,
+    method: str,
+    reviewers: int | None,
+    labels: Iterable[str] | None,
+    options: Mapping[str, Any],
+) -> pd.DataFrame:
+    answers = ANSWERS.check(answers)
+    decided = structured.consolidated(votes(answers, field).dropna(subset="vote"), method, options, labels)
 
     # A worker whose form left the field out has answered all the same: count over every field.
     responded = answers.groupby("item_id")["worker_id"].nunique()
@@ -135,8 +153,7 @@ def consolidate(
     out = out.assign(
         label=out["label"].astype(object).mask(undecided, None), confidence=out["confidence"].mask(undecided)
     )
-    if "value" in out:
-        out["value"] = out["value"].astype(object).mask(undecided, None)
+    out["value"] = out["value"].astype(object).mask(undecided, None)
     extras = _constant_extras(answers).drop(columns=out.columns, errors="ignore")
     return LABELS.check(out.join(extras).reset_index())
 
@@ -145,14 +162,6 @@ def _check_method(method: str | None) -> None:
     known = sorted({*METHODS, *structured.METHODS, "auto"})
     if method not in known:
         raise InvalidInput(f"there is no method {method!r}", expected=f"one of {', '.join(map(repr, known))}")
-
-
-def _agreement(cast: pd.DataFrame) -> pd.DataFrame:
-    """Return n_answers and Fleiss' P_i per item: of all ordered pairs of votes, the share that name the same label."""
-    counts = cast.groupby(["item_id", "vote"], observed=True).size()
-    n = counts.groupby(level="item_id").sum()
-    same = (counts * (counts - 1)).groupby(level="item_id").sum()
-    return pd.DataFrame({"n_answers": n, "agreement": same / (n * (n - 1))})
 
 
 def _constant_extras(answers: pd.DataFrame) -> pd.DataFrame:

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import numpy as np
+
+from a2i_al.labels.ballots import Ballots
+from a2i_al.labels.beliefs import Decision, VoteShares
 
 
-def majority(cast: pd.DataFrame) -> pd.DataFrame:
+def majority(ballots: Ballots) -> Decision:
     """Give each item the label that most of its votes name; a tie for the lead stays undecided.
 
-    Parameters
-    ----------
-    cast : DataFrame
-        One row per vote: `item_id`, `worker_id`, `vote`; no missing votes.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by `item_id`: `label`, None where tied, and `confidence`, the share of the item's votes that the
-        label got (float64, 0 to 1), NaN where tied.
+    The confidence is the label's share of the item's votes. A plurality is enough: 2 of 4 lead over 1 and 1.
 
     Examples
     --------
-    >>> cast = pd.DataFrame({"item_id": ["i"] * 3, "worker_id": ["u", "v", "w"], "vote": ["cat", "dog", "cat"]})
-    >>> majority(cast).round(3).reset_index().to_dict("records")
-    [{'item_id': 'i', 'label': 'cat', 'confidence': 0.667}]
+    >>> import pandas as pd
+    >>> from a2i_al.labels.ballots import ballots
+    >>> answers = pd.DataFrame({"human_loop_name": ["l"] * 3, "item_id": ["i"] * 3, "worker_id": ["u", "v", "w"],
+    ...     "field": ["category"] * 3, "value": ["cat", "dog", "cat"]})
+    >>> decision = majority(ballots(answers, "category"))
+    >>> decision.label.tolist(), decision.confidence.round(3).tolist()
+    ([0], [0.667])
     """
-    counts = cast.groupby(["item_id", "vote"], observed=True).size().rename("n").reset_index()
-    by_item = counts.groupby("item_id")["n"]
-    counts = counts.assign(total=by_item.transform("sum"), lead=counts["n"] == by_item.transform("max"))
-    leaders = counts[counts["lead"]]
-    tied = leaders.duplicated("item_id", keep=False)
-    first = leaders.assign(
-        label=leaders["vote"].astype(object).mask(tied, None),
-        confidence=(leaders["n"] / leaders["total"]).mask(tied),
-    ).drop_duplicates("item_id")
-    return first.set_index("item_id")[["label", "confidence"]]
+    counted = ballots.tallies
+    share = np.divide(counted.most, counted.total, out=np.full(len(counted.total), np.nan), where=counted.leader >= 0)
+    return Decision(counted.leader, share, VoteShares(ballots))

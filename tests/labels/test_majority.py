@@ -1,30 +1,21 @@
 """The majority vote alone."""
 
-import pandas as pd
-
 from a2i_al.labels.majority import majority
 
 
-def cast(**by_item):
-    """Return votes from item="labels, one letter a worker"."""
-    rows = [(item, f"w{n}", vote) for item, given in by_item.items() for n, vote in enumerate(given)]
-    return pd.DataFrame(rows, columns=["item_id", "worker_id", "vote"])
-
-
-def test_the_leading_label_wins_with_its_share_of_all_votes():
+def test_the_leading_label_wins_with_its_share_of_all_votes(cast):
     """A plurality is enough: 2 of 4 lead over 1 and 1."""
-    result = majority(cast(i="aabc", j="b"))
-    assert result["label"].tolist() == ["a", "b"]
-    assert result["confidence"].tolist() == [0.5, 1.0]
+    decision = majority(cast(i="aabc", j="b"))
+    assert decision.label.tolist() == [0, 1]
+    assert decision.confidence.tolist() == [0.5, 1.0]
 
 
-def test_a_tie_for_the_lead_has_no_label_and_one_below_it_has():
+def test_a_tie_for_the_lead_has_no_label_and_one_below_it_has(cast):
     """Never the alphabetically first of the tied labels."""
-    result = majority(cast(i="aabb", j="aabcc", k="aaabbcc"))
-    assert result["label"].isna().tolist() == [True, True, False]
-    assert result["confidence"].isna().tolist() == [True, True, False]
-    assert result.loc["k", "label"] == "a"
+    decision = majority(cast(i="aabb", j="aabcc", k="aaabbcc"))
+    assert decision.label.tolist() == [-1, -1, 0]
 
 
-def test_no_votes_give_no_rows():
-    assert majority(cast()).empty
+def test_an_item_without_a_vote_has_no_label(cast):
+    """Its one worker left the field empty."""
+    assert majority(cast(i=" ", j="a")).label.tolist() == [-1, 0]

@@ -1,0 +1,85 @@
+"""Items whose label is known in, label by item id out: what reviewers are measured by, and what is never voted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from a2i_al.errors import InvalidInput, InvalidTable
+from a2i_al.labels.beliefs import Beliefs, Shares
+from a2i_al.labels.encoding import Codes
+from a2i_al.labels.votes import as_text
+
+_EXPECTED = "a mapping of item_id to label, or a table with the columns item_id and label"
+
+
+def known_labels(gold: Mapping[Any, Any] | pd.Series | pd.DataFrame) -> dict[str, str]:
+    """Read known answers.
+
+    Parameters
+    ----------
+    gold : mapping, Series or DataFrame
+        Item id to label; or a table with `item_id` and `label`, such as the labels table: rows without a label do not
+        count. Labels may be text, numbers or booleans, as answers may.
+
+    Returns
+    -------
+    dict of str to str
+
+    Raises
+    ------
+    InvalidInput
+        If it is nothing of the kind, or an item has two different labels.
+
+    Examples
+    --------
+    >>> known_labels({7: True}), known_labels(pd.DataFrame({"item_id": ["a", "b"], "label": ["cat", None]}))
+    ({'7': 'True'}, {'a': 'cat'})
+    """
+    if isinstance(gold, pd.DataFrame):
+        absent = [name for name in ("item_id", "label") if name not in gold.columns]
+        if absent:
+            raise InvalidTable(f"gold lacks {', '.join(map(repr, absent))}", expected=_EXPECTED)
+        pairs = list(zip(gold["item_id"], gold["label"], strict=True))
+    elif isinstance(gold, pd.Series | Mapping):
+        pairs = list(gold.items())
+    else:
+        raise InvalidInput(f"gold is a {type(gold).__name__}", expected=_EXPECTED)
+    known: dict[str, str] = {}
+    for item, label in pairs:
+        text = as_text(label)
+        if text is None:
+            continue
+        if known.setdefault(str(item), text) != text:
+            raise InvalidInput(
+                f"gold gives item {str(item)!r} the labels {known[str(item)]!r} and {text!r}", expected="one per item"
+            )
+    return known
+
+
+@dataclass(frozen=True)
+class Known:
+    """Beliefs that are certain where the label is known.
+
+    Attributes
+    ----------
+    beliefs : Beliefs
+        Of all items.
+    gold : ndarray of shape (n,), int64
+        The known class, -1 where it is not known.
+    """
+
+    beliefs: Beliefs
+    gold: Codes
+
+    def posterior(self, first: int, last: int) -> Shares:
+        """Return the beliefs, and 1 for what is known."""
+        rows = self.beliefs.posterior(first, last)
+        known = np.flatnonzero(self.gold[first:last] >= 0)
+        rows[known] = 0
+        rows[known, self.gold[first:last][known]] = 1
+        return rows
