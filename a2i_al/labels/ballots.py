@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from a2i_al.compute.threads import in_threads
 from a2i_al.errors import InvalidInput, InvalidTable
 from a2i_al.labels.encoding import Codes, Encoded, any_blank, as_texts, encoded
 from a2i_al.labels.votes import as_text
-from a2i_al.sampling.threads import in_threads
 from a2i_al.tables import ANSWERS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ Answers that are one label each are counted in `categorical`; answers with parts
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -119,7 +119,9 @@ def consolidate(
         return categorical(answers, field, method=method, reviewers=reviewers, labels=labels, proba=proba, **options)
     if proba:
         raise InvalidInput(f"proba= is given for method {method!r}", expected="a method for answers of one label each")
-    return _with_parts(answers, field, str(method), reviewers, labels, options)
+    answers = ANSWERS.check(answers)
+    cast = votes(answers, field).dropna(subset="vote")
+    return _with_parts(answers, structured.consolidated(cast, str(method), options, labels), str(method), reviewers)
 
 
 def _by_kind(answers: pd.DataFrame, field: str) -> str:
@@ -131,17 +133,8 @@ def _by_kind(answers: pd.DataFrame, field: str) -> str:
     return structured.by_kind(of_field, "majority")
 
 
-def _with_parts(
-    answers: pd.DataFrame,
-    field: str,
-    method: str,
-    reviewers: int | None,
-    labels: Iterable[str] | None,
-    options: Mapping[str, Any],
-) -> pd.DataFrame:
-    answers = ANSWERS.check(answers)
-    decided = structured.consolidated(votes(answers, field).dropna(subset="vote"), method, options, labels)
-
+def _with_parts(answers: pd.DataFrame, decided: pd.DataFrame, method: str, reviewers: int | None) -> pd.DataFrame:
+    """Return the labels table of what was decided item by item."""
     # A worker whose form left the field out has answered all the same: count over every field.
     responded = answers.groupby("item_id")["worker_id"].nunique()
     out = pd.DataFrame(index=responded.index).join(decided)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from a2i_al.sampling.compiling import compiled
+from a2i_al.compute.compiling import compiled
 
 _BITS = 64
 
