@@ -259,6 +259,7 @@ def _from_client_error(response: dict[str, dict[str, object]], doing: str) -> Se
     if cls is None:
         status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         cls = ServiceFault if isinstance(status, int) and status >= 500 else ServiceError  # noqa: PLR2004
+        cls = Throttled if status == 429 else cls  # noqa: PLR2004  # a gateway's, under whatever code
     return cls(f"{doing}: {code}: {message}", fix=_FIXES.get(cls, ""), code=code)
 
 
@@ -272,6 +273,10 @@ class QuarantineWarning(A2IWarning):
 
 class RefusedWarning(A2IWarning):
     """Some items could not be submitted; they are rows of the batch's `refused` table."""
+
+
+class OverBudgetWarning(A2IWarning):
+    """Some items were left out because of a cap; they are rows of the batch's `over_budget` table."""
 
 
 class ComparisonWarning(A2IWarning):

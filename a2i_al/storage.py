@@ -61,6 +61,15 @@ class Store:
                 self.objects.put(key, data, attributes={"Content-Type": content_type})
         return self.uri(key)
 
+    def exists(self, key: str) -> bool:
+        """Say whether there is an object of this key."""
+        try:
+            with mapped(f"looking for {self.uri(key)}"):
+                self.objects.head(key)
+        except NotFound:
+            return False
+        return True
+
     def uri(self, key: str) -> str:
         """Return the full URI of a key."""
         return f"{self.root}/{key}"

@@ -200,12 +200,14 @@ LOOPS = Table(
         _ROUND,
         _VERSION,
         Column("flow_definition_arn", "text", "the flow definition it was started on"),
-        Column("status", "text", "Planned, InProgress, Stopping, Stopped, Completed or Failed"),
+        Column("status", "text", "Planned, InProgress, Stopping, Stopped, Completed, Failed or Deleted"),
         Column("created_at", "time", "when the service created it"),
         Column("finished_at", "time", "when it was seen in a final state"),
         Column("output_uri", "text", "where output.json is or will be"),
         Column("failure_code", "text", "A2I's code, for a failed loop"),
         Column("failure_reason", "text", "A2I's words, for a failed loop"),
+        Column("attempt", "int", "0, and one more for each loop before it that failed"),
+        Column("planned_at", "time", "when the intent to start it was written down"),
     ),
 )
 

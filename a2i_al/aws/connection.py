@@ -45,6 +45,14 @@ class Connection:
         return self.client("sagemaker-a2i-runtime")
 
     @cached_property
+    def a2i_once(self) -> Any:
+        """The same, for whoever paces and repeats calls: each is one request.
+
+        Requests are not checked before they are sent: the library's own checks are stricter.
+        """
+        return self.client("sagemaker-a2i-runtime", patient=False)
+
+    @cached_property
     def sagemaker(self) -> Any:
         """Client of ``sagemaker``: human task UIs, flow definitions, work teams."""
         return self.client("sagemaker")
@@ -54,8 +62,15 @@ class Connection:
         """Client of ``s3``: what task pages show, and outputs."""
         return self.client("s3")
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, *, patient: bool = True) -> Any:
         """Return a new client of a service, with the retries and time limits that all of them here have.
+
+        Parameters
+        ----------
+        service : str
+            As boto3 calls it.
+        patient : bool
+            False for a client that tries once, has room for 64 threads, and does not check what it sends.
 
         Raises
         ------
@@ -65,9 +80,10 @@ class Connection:
         from botocore.config import Config  # noqa: PLC0415
 
         config = Config(
-            retries={"mode": "standard", "max_attempts": 5},
+            retries={"mode": "standard", "max_attempts": 5 if patient else 0},
             connect_timeout=10,
-            max_pool_connections=32,
+            max_pool_connections=32 if patient else 64,
+            parameter_validation=patient,
             user_agent_extra=f"a2i_al/{version('a2i_al')}",
             # Presigned links must carry the Region's own host and a modern signature; elsewhere it is the default.
             signature_version="s3v4" if service == "s3" else None,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,28 +12,12 @@ from typing import Any
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
+from a2i_al.loops.budget import beyond
+from a2i_al.loops.schema import VERSION, migrate, version_of
 from a2i_al.tables import LOOPS
 
-PLANNED = "Planned"
-FINAL = frozenset({"Completed", "Failed", "Stopped"})
-_VERSION = 1
-_SCHEMA = """
-CREATE TABLE loops (
-    human_loop_name     TEXT PRIMARY KEY,
-    item_id             TEXT NOT NULL,
-    round               INTEGER NOT NULL,
-    model_version       TEXT NOT NULL,
-    flow_definition_arn TEXT NOT NULL,
-    status              TEXT NOT NULL,
-    planned_at          TEXT NOT NULL,
-    created_at          TEXT,
-    finished_at         TEXT,
-    output_uri          TEXT,
-    failure_code        TEXT,
-    failure_reason      TEXT
-) STRICT;
-CREATE INDEX loops_of_flow ON loops (flow_definition_arn, status);
-"""
+PLANNED, DELETED = "Planned", "Deleted"
+FINAL = frozenset({"Completed", "Failed", "Stopped", DELETED})
 
 
 class Ledger:
@@ -53,6 +37,7 @@ class Ledger:
     >>> ledger = Ledger(Path(tempfile.mkdtemp()) / "ledger.sqlite3")
     >>> asked = {"item_id": "1", "round": 0, "model_version": "", "flow_definition_arn": "f"}
     >>> ledger.plan([{"human_loop_name": "a", **asked}])
+    []
     >>> ledger.loops()["status"].tolist()
     ['Planned']
     """
@@ -63,46 +48,75 @@ class Ledger:
     def __repr__(self) -> str:
         return f"Ledger({str(self.path)!r})"
 
-    def plan(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Write the intent to start these loops, all or none; a loop already in the ledger stays as it is."""
-        planned = [{**row, "status": PLANNED, "planned_at": _now()} for row in rows]
+    def plan(self, rows: Iterable[Mapping[str, Any]], *, most: int | None = None) -> list[str]:
+        """Write the intent to start these loops, all or none; a loop already in the ledger stays as it is.
+
+        Parameters
+        ----------
+        rows : iterable of mapping
+            ``human_loop_name``, ``item_id``, ``round``, ``model_version`` and ``flow_definition_arn``, and the
+            ``attempt`` if it is not the first.
+        most : int, optional
+            Loops of a flow definition that a round may have. It is counted and written in one transaction, so that
+            two who submit at once stay within it together.
+
+        Returns
+        -------
+        list of str
+            The names of those that would be too many; nothing is written of them.
+        """
+        planned = [{"attempt": 0, **row, "status": PLANNED, "planned_at": _now()} for row in rows]
+        with self._transaction() as db:
+            over: set[str] = set()
+            for arn in {row["flow_definition_arn"] for row in planned} if most is not None else ():
+                there = db.execute("SELECT human_loop_name, round FROM loops WHERE flow_definition_arn = ?", (arn,))
+                ours = [row for row in planned if row["flow_definition_arn"] == arn]
+                over |= {row["human_loop_name"] for row in beyond(ours, map(tuple, there), most)}
+            db.executemany(
+                "INSERT INTO loops (human_loop_name, item_id, round, model_version, flow_definition_arn, attempt,"
+                " status, planned_at) VALUES (:human_loop_name, :item_id, :round, :model_version,"
+                " :flow_definition_arn, :attempt, :status, :planned_at) ON CONFLICT (human_loop_name) DO NOTHING",
+                [row for row in planned if row["human_loop_name"] not in over],
+            )
+        return [row["human_loop_name"] for row in planned if row["human_loop_name"] in over]
+
+    def receipt(self, *human_loop_names: str) -> None:
+        """Write that the service has accepted these loops."""
+        if not human_loop_names:
+            return
         with self._transaction() as db:
             db.executemany(
-                "INSERT INTO loops"
-                " (human_loop_name, item_id, round, model_version, flow_definition_arn, status, planned_at) VALUES"
-                " (:human_loop_name, :item_id, :round, :model_version, :flow_definition_arn, :status, :planned_at)"
-                " ON CONFLICT (human_loop_name) DO NOTHING",
-                planned,
-            )
-
-    def receipt(self, human_loop_name: str) -> None:
-        """Write that the service has accepted the loop."""
-        with self._transaction() as db:
-            db.execute(
                 "UPDATE loops SET status = 'InProgress' WHERE human_loop_name = ? AND status = ?",
-                (human_loop_name, PLANNED),
+                [(name, PLANNED) for name in human_loop_names],
             )
 
-    def withdraw(self, human_loop_name: str) -> None:
-        """Take back the intent for a loop that the service refused to start."""
-        with self._transaction() as db:
-            db.execute("DELETE FROM loops WHERE human_loop_name = ? AND status = ?", (human_loop_name, PLANNED))
-
-    def observe(self, seen: Iterable[dict[str, Any]]) -> None:
-        """Write what the service said of loops: status, created_at and, where known, failure_code, failure_reason."""
-        now = _now()
-        rows = [
-            {
-                "failure_code": None,
-                "failure_reason": None,
-                **row,
-                "finished_at": now if row["status"] in FINAL else None,
-            }
-            for row in seen
-        ]
+    def withdraw(self, *human_loop_names: str) -> None:
+        """Take back the intent for loops that the service refused to start, or that nobody wants any more."""
+        if not human_loop_names:
+            return
         with self._transaction() as db:
             db.executemany(
-                "UPDATE loops SET status = :status, created_at = :created_at,"
+                "DELETE FROM loops WHERE human_loop_name = ? AND status = ?",
+                [(name, PLANNED) for name in human_loop_names],
+            )
+
+    def observe(self, seen: Iterable[Mapping[str, Any]]) -> None:
+        """Write what the service said of loops, late or twice as it may be: a final status stays.
+
+        Parameters
+        ----------
+        seen : iterable of mapping
+            ``human_loop_name``, ``status`` and, where known, ``created_at``, ``failure_code`` and ``failure_reason``.
+        """
+        now = _now()
+        unknown = {"created_at": None, "failure_code": None, "failure_reason": None}
+        rows = [{**unknown, **row, "finished_at": now if row["status"] in FINAL else None} for row in seen]
+        if not rows:
+            return
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE loops SET created_at = coalesce(:created_at, created_at),"
+                " status = CASE WHEN finished_at IS NULL THEN :status ELSE status END,"
                 " finished_at = coalesce(finished_at, :finished_at),"
                 " failure_code = coalesce(:failure_code, failure_code),"
                 " failure_reason = coalesce(:failure_reason, failure_reason)"
@@ -120,50 +134,53 @@ class Ledger:
     def loops(self, flow_definition_arn: str | None = None) -> pd.DataFrame:
         """Return the loops table, in the order of planning; of one flow definition if given."""
         query = "SELECT * FROM loops WHERE :arn IS NULL OR flow_definition_arn = :arn ORDER BY rowid"
-        with self._transaction() as db:
-            rows = [dict(row) for row in db.execute(query, {"arn": flow_definition_arn})]
-        return LOOPS.from_rows([{k: v for k, v in row.items() if k != "planned_at"} for row in rows])
+        with self._snapshot() as db:
+            return LOOPS.from_rows([dict(row) for row in db.execute(query, {"arn": flow_definition_arn})])
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with closing(self._open()) as db, _all_or_nothing(db):
+            migrate(db)
+            yield db
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection to read with, which keeps nobody from writing."""
+        with closing(self._open()) as db:
+            if version_of(db) < VERSION:
+                with _all_or_nothing(db):
+                    migrate(db)
+            yield db
+
+    def _open(self) -> sqlite3.Connection:
+        db = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-        except (OSError, sqlite3.OperationalError) as error:
-            raise InvalidInput(
-                f"the ledger {self.path} cannot be opened: {error}",
-                expected="a file in a folder that can be written",
-                fix="pass another ledger path, or set A2I_AL_HOME",
-            ) from error
-        try:
-            db.row_factory = sqlite3.Row
             db.execute("PRAGMA journal_mode = WAL")
             # FULL: a receipt must survive a power cut, or its loop would be described again for nothing.
             db.execute("PRAGMA synchronous = FULL")
-            db.execute("BEGIN IMMEDIATE")
-            self._migrate(db)
-            yield db
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
-        finally:
-            db.close()
-
-    def _migrate(self, db: sqlite3.Connection) -> None:
-        found = db.execute("PRAGMA user_version").fetchone()[0]
-        if found == _VERSION:
-            return
-        if found > _VERSION:
+        except (OSError, sqlite3.DatabaseError) as error:
+            if db is not None:
+                db.close()
             raise InvalidInput(
-                f"the ledger {self.path} has schema version {found}",
-                expected=f"at most {_VERSION}",
-                fix="upgrade a2i_al",
-            )
-        for statement in _SCHEMA.split(";"):
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {_VERSION}")
+                f"the ledger {self.path} cannot be opened: {error}",
+                expected="a ledger, or a folder that can be written",
+                fix="pass another ledger path, or set A2I_AL_HOME",
+            ) from error
+        db.row_factory = sqlite3.Row
+        return db
+
+
+@contextmanager
+def _all_or_nothing(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
 def _now() -> str:

@@ -24,8 +24,19 @@ def request_id(flow_definition_arn: str, item_id: str, model_version: str, round
     return hashlib.sha256(identity.encode()).hexdigest()
 
 
-def human_loop_name(flow_definition_arn: str, item_id: str, model_version: str = "", round: int = 0) -> str:  # noqa: A002
+def human_loop_name(
+    flow_definition_arn: str,
+    item_id: str,
+    model_version: str = "",
+    round: int = 0,  # noqa: A002
+    attempt: int = 0,
+) -> str:
     """Return the name of the human loop that asks this question.
+
+    Parameters
+    ----------
+    attempt : int
+        0 for the first time that it is asked; one more whenever the loop before it has failed and it is asked again.
 
     Returns
     -------
@@ -36,7 +47,10 @@ def human_loop_name(flow_definition_arn: str, item_id: str, model_version: str =
     --------
     >>> human_loop_name("arn:aws:sagemaker:us-east-1:000000000000:flow-definition/digits", "img-7", "v1", 2)
     'digits-4f1d5259686a93991df2bbd971'
+    >>> human_loop_name("arn:aws:sagemaker:us-east-1:000000000000:flow-definition/digits", "img-7", "v1", 2, attempt=1)
+    'digits-4f1d5259686a93991df2bbd971-1'
     """
     digest = request_id(flow_definition_arn, item_id, model_version, round)[:_DIGEST]
+    tail = f"{digest}-{attempt}" if attempt else digest
     flow = re.sub(r"[^a-z0-9]+", "-", flow_definition_arn.rsplit("/", 1)[-1].lower())
-    return f"{flow[: NAME_LIMIT - _DIGEST - 1].strip('-')}-{digest}".lstrip("-")
+    return f"{flow[: NAME_LIMIT - len(tail) - 1].strip('-')}-{tail}".lstrip("-")

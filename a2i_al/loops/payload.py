@@ -3,24 +3,26 @@
     {"text": "…", "a2i_al": {"schema_version": 1, "item_id": …, "model_version": …, "round": …, "request_id": …,
      "prediction": {"label": …, "confidence": …}}}
 
-Everything that is needed to rebuild the ledger is in here.
+Everything that is needed to rebuild the ledger is in here. The record also has ``attempt`` if it is not the first, and
+``redacted`` if columns were left out.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import InvalidPayload
+from a2i_al.errors import InvalidInput, InvalidPayload
 
 SCHEMA_VERSION = 1
 LIMIT = 3_145_728  # characters, from A2I's API model
 RECORD = "a2i_al"
+CLASSIFIERS = ("FreeOfAdultContent", "FreeOfPersonallyIdentifiableInformation")
 
 
 def input_content(
@@ -31,6 +33,8 @@ def input_content(
     round: int,  # noqa: A002
     request_id: str,
     prediction: Mapping[str, Any] | None = None,
+    attempt: int = 0,
+    redacted: Sequence[str] = (),
 ) -> str:
     """Return an item as the JSON string that StartHumanLoop takes.
 
@@ -40,6 +44,10 @@ def input_content(
         The item's columns. Numpy scalars, timestamps and missing values become JSON; NaN becomes null.
     prediction : mapping, optional
         What the model said, ``{"label": str, "confidence": float}``.
+    attempt : int
+        How many loops before it asked the same and failed.
+    redacted : sequence of str
+        Names of the columns that are not in ``item`` because nobody may see them.
 
     Raises
     ------
@@ -64,14 +72,43 @@ def input_content(
         "request_id": request_id,
         "prediction": _plain(prediction, f"the prediction for item {item_id!r}"),
     }
+    # Absent where there is nothing to say: what was sent before there was anything is sent again to the letter.
+    if attempt:
+        content[RECORD]["attempt"] = attempt
+    if redacted:
+        content[RECORD]["redacted"] = sorted(redacted)
     text = json.dumps(content, ensure_ascii=False, allow_nan=False)
     if len(text) > LIMIT:
         raise InvalidPayload(
             f"item {item_id!r} is {len(text):,} characters of JSON",
             expected=f"at most {LIMIT:,}, A2I's limit for InputContent",
-            fix="upload large columns to S3 and submit their URIs, for instance with Workflow.upload",
+            fix="name the large columns in as_files=, or submit the URIs that Workflow.upload gives",
         )
     return text
+
+
+def data_attributes(content_classifiers: Sequence[str]) -> dict[str, Any]:
+    """Return what StartHumanLoop takes as DataAttributes, as a keyword argument; nothing if nothing is declared.
+
+    Raises
+    ------
+    InvalidInput
+        If A2I has no such content classifier.
+
+    Examples
+    --------
+    >>> data_attributes(["FreeOfAdultContent"])
+    {'DataAttributes': {'ContentClassifiers': ['FreeOfAdultContent']}}
+    >>> data_attributes([])
+    {}
+    """
+    declared = sorted({content_classifiers} if isinstance(content_classifiers, str) else set(content_classifiers))
+    unknown = [name for name in declared if name not in CLASSIFIERS]
+    if unknown:
+        raise InvalidInput(
+            f"content_classifiers has {unknown[0]!r}", expected=" or ".join(map(repr, CLASSIFIERS)) + ", or both"
+        )
+    return {"DataAttributes": {"ContentClassifiers": declared}} if declared else {}
 
 
 def _plain(value: Any, where: str) -> Any:

@@ -10,8 +10,8 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-_ORDER = ("Planned", "InProgress", "Stopping", "Completed", "Failed", "Stopped")
-_FINAL = frozenset({"Completed", "Failed", "Stopped"})
+_ORDER = ("Planned", "InProgress", "Stopping", "Completed", "Failed", "Stopped", "Deleted")
+_FINAL = frozenset({"Completed", "Failed", "Stopped", "Deleted"})
 _COLOURS = {"Completed": "#2e7d4f", "Failed": "#c0392b", "Stopped": "#8a6d1a"}
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 

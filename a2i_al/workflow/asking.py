@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,16 @@ from a2i_al import templates
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.flows import FlowDefinition, describe_flow
 from a2i_al.batch import Batch
-from a2i_al.errors import RefusedWarning
 from a2i_al.harvest.read import Harvest, read_outputs
-from a2i_al.loops import submit as submission
+from a2i_al.loops.attachments import folder
+from a2i_al.loops.budget import Prices, most_loops
 from a2i_al.loops.ledger import Ledger
+from a2i_al.loops.outcome import warn_of, with_left_out
+from a2i_al.loops.planning import Plan, Terms, plan
+from a2i_al.loops.rate import RateController
+from a2i_al.loops.starting import Pace, start
 from a2i_al.loops.track import refresh
+from a2i_al.workflow.submission import Submission
 
 if TYPE_CHECKING:
     from a2i_al.local import Service
@@ -42,6 +47,7 @@ class Asking:
         self.template = template
         self.service = service
         self.allow_hosts = tuple(allow_hosts)
+        self.rate = RateController()  # shared by its submissions: the service's limit is found once
 
     @cached_property
     def definition(self) -> FlowDefinition:
@@ -66,34 +72,66 @@ class Asking:
         *,
         predictions: pd.DataFrame | None = None,
         dry_run: bool = False,
+        max_loops: int | None = None,
+        max_cost: float | None = None,
+        price_per_object: float | None = None,
+        price_per_worker: float | None = None,
+        redact: Collection[str] = (),
+        as_files: Collection[str] = (),
+        content_classifiers: Sequence[str] = (),
+        wait_for_room: float = 3600.0,
         max_workers: int = 8,
         progress: bool = True,
         check: bool = True,
     ) -> Batch | pd.DataFrame:
         """Start a human loop per pick: once, however often this is called with the same arguments.
 
+        It goes as fast as the service lets it: throttling slows it down, and a full quota of loops in flight makes it
+        wait until people have answered some. Interrupted, it can be called again and goes on.
+
         Parameters
         ----------
         items : DataFrame
-            An items table; its columns are what the task page reads as ``task.input``.
+            An items table; its columns are what the task page reads as ``task.input``. Bytes, Pillow images and
+            `pathlib.Path` become files, see ``as_files``.
         picks : DataFrame, optional
             A picks table; all items if left out.
         predictions : DataFrame, optional
             A predictions table of one model version. The version is part of what is asked: another model's doubts about
             the same item are another question.
         dry_run : bool
-            Start nothing; return what would be started, was asked already, or is refused.
+            Start nothing; return what would be started, was asked already and when, is refused, or exceeds a cap.
+        max_loops, max_cost : int and float, optional
+            Caps for a round of this workflow, whatever submissions it is made of: what was started before counts. Picks
+            beyond them are rows of the batch's ``over_budget``.
+        price_per_object, price_per_worker : float, optional
+            What A2I charges per loop and the work team per person, in any currency; for ``max_cost`` and ``cost``.
+        redact : collection of str
+            Columns of the items that are not sent. Their names are, in ``task.input.a2i_al.redacted``; everything else
+            of the item is, with its id, its prediction and the round.
+        as_files : collection of str
+            Columns whose values are stored once, under their contents' hashes beside the outputs, and sent as ``s3://``
+            URIs: long texts, arrays of pixels. A template reads them with ``grant_read_access``.
+        content_classifiers : sequence of str
+            ``"FreeOfPersonallyIdentifiableInformation"`` (Mechanical Turk needs it), ``"FreeOfAdultContent"``.
+        wait_for_room : float
+            Seconds to wait at most, without one loop started, while the quota of loops in flight is exhausted.
+        max_workers : int
+            Requests at once, 1 to 64.
+        progress : bool
+            Show a progress bar, with the rate and the time left.
         check : bool
             Refuse items without a column that the task page prints: every page would have a hole.
 
         Returns
         -------
         Batch, or DataFrame with ``dry_run=True``
-            Of ``item_id``, ``human_loop_name``, ``action``, ``reason`` and ``characters``.
+            Of ``item_id``, ``human_loop_name``, ``action`` (``start``, ``already asked``, ``refused`` or
+            ``over budget``), ``reason``, ``characters`` of InputContent, number of ``files``, ``asked_at``, ``cost``.
 
         Raises
         ------
-        InvalidTable, UnknownLabel
+        InvalidInput, InvalidTable, UnknownLabel
             Before anything is started.
         NotFound
             If the flow definition does not exist.
@@ -104,28 +142,52 @@ class Asking:
         -----
         RefusedWarning
             If single items cannot be submitted; they are rows of the batch's ``refused``.
+        OverBudgetWarning
+            If a cap leaves items out.
         """
-        if check and self.template:
-            submission.check_columns(items, templates.needed_columns(self.template))
-        labels = next(iter(self.offered.values())) if len(self.offered) == 1 else None
-        arn = self.definition.arn
-        planned = submission.plan(arn, items, picks, predictions=predictions, labels=labels, ledger=self.ledger)
-        if dry_run:
-            return planned.table
-        refused = submission.start(
-            self.connection, planned, ledger=self.ledger, max_workers=max_workers, progress=progress
+        prices = Prices(price_per_object, price_per_worker)
+        reviewers = self.definition.reviewers
+        terms = Terms(
+            needed=templates.needed_columns(self.template) if check and self.template else (),
+            redact=redact,
+            as_files=as_files,
+            folder=folder(self.definition.output_path),
+            content_classifiers=content_classifiers,
+            most=most_loops(max_loops, max_cost, prices, reviewers),
+            cost=prices.of_loop(reviewers),
         )
-        refused = pd.concat([planned.refused, refused], ignore_index=True) if len(refused) else planned.refused
-        if len(refused):
-            first = refused.iloc[0]
-            warnings.warn(
-                f"{len(refused)} of {len(planned.table)} items were not submitted, such as {first['item_id']!r}:"
-                f" {first['reason']} See the batch's `refused` table.",
-                RefusedWarning,
-                stacklevel=2,
-            )
-        names = planned.table["human_loop_name"]
-        return Batch(self, names[~names.isin(refused["human_loop_name"])].tolist(), refused)
+        asked = Submission(items, picks, predictions, terms, wait_for_room, max_workers, progress)
+        return self._plan(asked).table if dry_run else self._ask(asked)
+
+    def _plan(self, asked: Submission) -> Plan:
+        return plan(
+            self.definition.arn,
+            asked.items,
+            asked.picks,
+            predictions=asked.predictions,
+            labels=next(iter(self.offered.values())) if len(self.offered) == 1 else None,
+            ledger=self.ledger,
+            terms=asked.terms,
+        )
+
+    def _ask(self, asked: Submission) -> Batch:
+        planned = self._plan(asked)
+        left_out = start(
+            self.connection,
+            planned,
+            ledger=self.ledger,
+            max_workers=asked.max_workers,
+            progress=asked.progress,
+            pace=Pace(self.rate, asked.wait_for_room),
+        )
+        outcome = with_left_out(planned.table, left_out)
+        warn_of(outcome, stacklevel=4)
+
+        def again(attempts: Mapping[str, int], items: pd.DataFrame | None) -> Batch:
+            terms = replace(asked.terms, attempts=attempts)
+            return self._ask(replace(asked, terms=terms, items=asked.items if items is None else items))
+
+        return Batch(self, outcome, again)
 
     def loops(self) -> pd.DataFrame:
         """Return the loops table of this workflow as the service has it now."""

@@ -14,6 +14,7 @@ import pandas as pd
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.flows import ensure_flow
 from a2i_al.errors import InvalidInput, InvalidTemplate
+from a2i_al.loops.attachments import BUCKET
 from a2i_al.loops.ledger import Ledger
 from a2i_al.settings import home_directory
 from a2i_al.templates.page import allowed_origins
@@ -103,14 +104,14 @@ class Workflow(OnEmbedded):
         allow_hosts = allowed_origins(allow_hosts)
         service = local.ensure(home)
         connection = Connection(service.boto3_session(), service.endpoints())
-        stored.make_bucket(connection, stored.BUCKET)
+        stored.make_bucket(connection, BUCKET)
         definition = ensure_flow(
             connection,
             name,
             template=source,
             workteam_arn=service.workteam_arn(),
             role_arn=f"arn:aws:iam::{service.account}:role/a2i-al-local",
-            output_path=output_path or f"s3://{stored.BUCKET}/outputs",
+            output_path=output_path or f"s3://{BUCKET}/outputs",
             title=title or name.replace("-", " "),
             description=description or "Please answer as shown in the instructions.",
             reviewers=reviewers,

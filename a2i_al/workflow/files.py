@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import mimetypes
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 import pandas as pd
 
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, service_errors
+from a2i_al.loops.attachments import folder, of_bytes, store
 from a2i_al.storage import data_url, open_store
 from a2i_al.widgets.pictures import INLINE_BYTES, reduced
-
-BUCKET = "a2i-al"
 
 
 def upload(
     connection: Connection, output_path: str, files: Mapping[str, bytes], *, suffix: str, max_workers: int
 ) -> pd.Series:
     """Store files under their contents' hashes, next to the outputs where these are in S3; return their URIs."""
-    base = output_path if output_path.startswith("s3://") else f"s3://{BUCKET}"
-    store, prefix = open_store(f"{base}/inputs", connection)
-    content_type = mimetypes.guess_type(f"x{suffix}")[0] or "application/octet-stream"
-
-    def put(content: bytes) -> str:
-        key = f"{prefix}/{hashlib.sha256(content).hexdigest()[:32]}{suffix}"
-        return store.put(key, content, content_type=content_type)
-
-    with ThreadPoolExecutor(max_workers) as pool:
-        uris = list(pool.map(put, files.values()))
-    return pd.Series(uris, index=pd.Index(list(files), name="item_id"), dtype=object)
+    made = [of_bytes(folder(output_path), content, suffix) for content in files.values()]
+    store(made, connection, max_workers=max_workers)
+    return pd.Series([file.uri for file in made], index=pd.Index(list(files), name="item_id"), dtype=object)
 
 
 def inline_url(connection: Connection, uri: str) -> str:
     """Return a ``data:`` URL with what is stored there; of a large picture, with a smaller copy of the same size."""
-    store, key = open_store(uri, connection)
-    content = store.get(key)
+    objects, key = open_store(uri, connection)
+    content = objects.get(key)
     copy = reduced(content, INLINE_BYTES) if len(content) > INLINE_BYTES else None
     return copy.url if copy else data_url(key, content)
 

@@ -1,0 +1,238 @@
+"""Items and picks come in; each becomes the request for one human loop, the same however often this is run.
+
+Nothing is sent, stored or written down here: a plan is what a dry run shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from a2i_al.errors import InvalidPayload, InvalidTable
+from a2i_al.loops.attachments import File, as_file
+from a2i_al.loops.budget import beyond
+from a2i_al.loops.columns import check_columns, check_names, redacted
+from a2i_al.loops.ledger import PLANNED, Ledger
+from a2i_al.loops.names import human_loop_name, request_id
+from a2i_al.loops.payload import data_attributes, input_content
+from a2i_al.loops.predictions import said_of
+from a2i_al.tables import PICKS
+
+START, ASKED, REFUSED, OVER_BUDGET = "start", "already asked", "refused", "over budget"
+COLUMNS = ("item_id", "human_loop_name", "action", "reason", "characters", "files", "asked_at", "cost")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One human loop to be started: its ledger row, its InputContent, and the files that this refers to."""
+
+    row: dict[str, Any]
+    content: str
+    files: tuple[File, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The human loop's name."""
+        return str(self.row["human_loop_name"])
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a submission asks under, beside what it asks.
+
+    Attributes
+    ----------
+    needed : sequence of str
+        Columns that the task page prints.
+    redact : collection of str
+        Columns that are not sent.
+    as_files : collection of str
+        Columns that are stored as files, with their URIs sent.
+    folder : str
+        Where files are stored.
+    content_classifiers : sequence of str
+        What is declared of the content.
+    most : int or None
+        Loops that a round may have.
+    cost : float
+        Of one loop; NaN where no price is known.
+    attempts : mapping of str to int
+        Item id to the attempt that is wanted at least, for loops that have failed.
+    """
+
+    needed: Sequence[str] = ()
+    redact: Collection[str] = ()
+    as_files: Collection[str] = ()
+    folder: str = ""
+    content_classifiers: Sequence[str] = ()
+    most: int | None = None
+    cost: float = math.nan
+    attempts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a submission would do, without having done it.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row per pick: ``item_id``, ``human_loop_name``, ``action`` (``start``, ``already asked``, ``refused`` or
+        ``over budget``), ``reason``, ``characters`` of InputContent, number of ``files``, ``asked_at`` and ``cost``.
+    requests : list of Request
+        The loops behind the rows ``start`` and ``already asked``.
+    attributes : dict
+        DataAttributes of every one of them, as a keyword argument.
+    most : int or None
+        Loops that a round may have.
+    """
+
+    table: pd.DataFrame
+    requests: list[Request]
+    attributes: dict[str, Any] = field(default_factory=dict)
+    most: int | None = None
+
+
+def plan(
+    flow_definition_arn: str,
+    items: pd.DataFrame,
+    picks: pd.DataFrame | None = None,
+    *,
+    predictions: pd.DataFrame | None = None,
+    labels: Sequence[str] | None = None,
+    ledger: Ledger,
+    terms: Terms | None = None,
+) -> Plan:
+    """Work out which loops a submission starts, has started before, or must refuse. Starts nothing.
+
+    Parameters
+    ----------
+    flow_definition_arn : str
+        The flow definition to ask on.
+    items : DataFrame
+        An items table; its other columns are what the task page shows.
+    picks : DataFrame, optional
+        A picks table; all items, as round 0, if left out.
+    predictions : DataFrame, optional
+        A predictions table of one model version; travels with the item and names the loop.
+    labels : sequence of str, optional
+        What the task page offers; a prediction outside of it is an error.
+    ledger : Ledger
+        What was asked before.
+    terms : Terms, optional
+        Redaction, files, caps.
+
+    Raises
+    ------
+    InvalidTable
+        If a table is not of its kind, a pick is not among the items, or predictions are of several model versions.
+    UnknownLabel
+        If a prediction is none of ``labels``.
+    """
+    terms = terms or Terms()
+    shown, picks = _picked(items, picks, terms)
+    said = said_of(predictions, labels, wanted=set(picks["item_id"]))
+    known = _Known(ledger.loops(flow_definition_arn))
+    rows, requests = [], []
+    for item_id, round_, item in zip(picks["item_id"], picks["round"], shown, strict=True):
+        version, prediction = said.get(item_id, ("", None))
+        question = (item_id, version, int(round_))
+        attempt = max(known.attempts.get(question, 0), terms.attempts.get(item_id, 0))
+        name = human_loop_name(flow_definition_arn, *question, attempt)
+        row = {
+            "human_loop_name": name,
+            "flow_definition_arn": flow_definition_arn,
+            "item_id": item_id,
+            "round": int(round_),
+            "model_version": version,
+            "attempt": attempt,
+        }
+        asked_at = known.asked_at.get(name)
+        line = {"item_id": item_id, "human_loop_name": name, "action": START if asked_at is None else ASKED}
+        try:
+            request = _request(row, item, prediction, terms)
+        except InvalidPayload as error:
+            rows.append({**line, "action": REFUSED, "reason": str(error), "characters": 0, "files": 0})
+            continue
+        requests.append(request)
+        sizes = {"characters": len(request.content), "files": len(request.files)}
+        rows.append({**line, "reason": "", **sizes, "asked_at": asked_at})
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    over = {row["human_loop_name"] for row in beyond([r.row for r in requests], known.rounds, terms.most)}
+    table = mark_over_budget(table, over, terms.most)
+    table["asked_at"] = pd.to_datetime(table["asked_at"], utc=True)
+    table["cost"] = (table["action"] == START) * terms.cost
+    requests = [request for request in requests if request.name not in over]
+    return Plan(table, requests, data_attributes(terms.content_classifiers), terms.most)
+
+
+def mark_over_budget(table: pd.DataFrame, names: Collection[str], most: int | None) -> pd.DataFrame:
+    """Return a plan's table with these loops as what they are: too many for their round.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"human_loop_name": ["a"], "action": ["start"], "reason": [""], "cost": [1.0]})
+    >>> mark_over_budget(table, ["a"], most=7)["reason"][0]
+    'the round may have 7 loops'
+    """
+    over = table["human_loop_name"].isin(list(names))
+    marked = table.assign(action=table["action"].mask(over, OVER_BUDGET))
+    return marked.assign(
+        reason=marked["reason"].mask(over, f"the round may have {most} loops"), cost=marked["cost"].mask(over, 0.0)
+    )
+
+
+class _Known:
+    """What the ledger says of a flow definition, as a plan asks for it."""
+
+    def __init__(self, loops: pd.DataFrame) -> None:
+        # Of a loop that is only planned, it is not known whether the service has it: it is started (again).
+        asked = loops[loops["status"] != PLANNED]
+        since = asked["created_at"].fillna(asked["planned_at"])
+        self.asked_at = dict(zip(asked["human_loop_name"], since, strict=True))
+        self.rounds = list(zip(loops["human_loop_name"], loops["round"], strict=True))
+        keys = zip(loops["item_id"], loops["model_version"], loops["round"], strict=True)
+        self.attempts: dict[tuple[str, str, int], int] = {}
+        for key, attempt in zip(keys, loops["attempt"], strict=True):
+            self.attempts[key] = max(int(attempt), self.attempts.get(key, 0))
+
+
+def _picked(items: pd.DataFrame, picks: pd.DataFrame | None, terms: Terms) -> tuple[list[dict[str, Any]], pd.DataFrame]:
+    """Return the picked items as they may be seen, in the order of the picks, and the picks."""
+    items = redacted(items, terms.redact)
+    check_columns(items, terms.needed)
+    check_names(items, terms.as_files, "as_files")
+    items = items.set_index("item_id", drop=False)
+    picks = PICKS.check(items[["item_id"]] if picks is None else picks)
+    strangers = picks.loc[~picks["item_id"].isin(items.index), "item_id"]
+    if len(strangers):
+        raise InvalidTable(
+            f"{len(strangers)} picks are not among the items, such as {strangers.iloc[0]!r}",
+            expected="picks of these items",
+            fix="pass the items that were sampled from",
+        )
+    return items.loc[picks["item_id"]].to_dict("records"), picks
+
+
+def _request(row: dict[str, Any], item: Mapping[str, Any], prediction: dict[str, Any] | None, terms: Terms) -> Request:
+    shown, files = {}, []
+    for column, value in item.items():
+        where = f"item {row['item_id']!r}, column {column!r}"
+        file = as_file(terms.folder, value, named=column in terms.as_files, where=where)
+        shown[column] = value if file is None else file.uri
+        files += [] if file is None else [file]
+    content = input_content(
+        shown,
+        item_id=row["item_id"],
+        model_version=row["model_version"],
+        round=row["round"],
+        request_id=request_id(row["flow_definition_arn"], row["item_id"], row["model_version"], row["round"]),
+        prediction=prediction,
+        attempt=row["attempt"],
+        redacted=list(terms.redact),
+    )
+    return Request(row, content, tuple(files))
