@@ -74,6 +74,19 @@ class Turns:
             self.changed.notify_all()
 
 
+class Watch:
+    """A submitter's clock, which whoever waits moves on."""
+
+    def __init__(self):
+        self.seconds = 0.0
+
+    def now(self):
+        return self.seconds
+
+    def wait(self, seconds, halt=None):  # noqa: ARG002  # the clock's protocol
+        self.seconds += max(0.0, seconds)
+
+
 @dataclass
 class Life:
     """One run of a submitter: what goes wrong in it, and what it does until then.
@@ -91,9 +104,10 @@ class Life:
     def __post_init__(self):
         self.steps, self.requests, self.dead, self.lock = 0, 0, False, threading.RLock()
         self.connection = Connection(self.world.session, {SERVICE: URL})
-        events = self.connection.a2i.meta.events
-        events.register(f"before-sign.{SERVICE}", lambda **_: setattr(_signer, "life", self))
-        events.register(f"before-send.{SERVICE}", lambda request, **_: self.send(request))
+        self.watch = Watch()
+        for client in (self.connection.a2i, self.connection.a2i_once):
+            client.meta.events.register(f"before-sign.{SERVICE}", lambda **_: setattr(_signer, "life", self))
+            client.meta.events.register(f"before-send.{SERVICE}", lambda request, **_: self.send(request))
         self.ledger = LifesLedger(self.world.ledger)
         self.ledger.life = self
 

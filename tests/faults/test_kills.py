@@ -23,7 +23,8 @@ from itertools import count
 import boto3, pandas as pd
 from a2i_al.aws.connection import Connection
 from a2i_al.loops.ledger import Ledger
-from a2i_al.loops.submit import plan, start
+from a2i_al.loops.planning import plan
+from a2i_al.loops.starting import start
 
 def submit(job):
     steps = count(1)
@@ -40,7 +41,7 @@ def submit(job):
             at()
     connection = Connection(boto3.Session(*job["key"], region_name=job["region"]), job["endpoints"])
     for moment in "before-send", "response-received":
-        connection.a2i.meta.events.register(f"{moment}.sagemaker-a2i-runtime", at)
+        connection.a2i_once.meta.events.register(f"{moment}.sagemaker-a2i-runtime", at)
     items = pd.DataFrame({"item_id": job["items"], "text": "hello"})
     ledger = Dying(job["ledger"])
     start(connection, plan(job["flow"], items, ledger=ledger), ledger=ledger, max_workers=8, progress=False)

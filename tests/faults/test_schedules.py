@@ -10,7 +10,9 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from a2i_al.loops.submit import plan, start
+from a2i_al.loops.planning import plan
+from a2i_al.loops.rate import RateController
+from a2i_al.loops.starting import Pace, start
 from a2i_al.loops.track import refresh
 
 NETWORK = ["refused connection", "connect timeout", "read timeout", "closed connection"]
@@ -29,7 +31,10 @@ class Submission:
 
     def __call__(self, life):
         planned = plan(life.world.flow, self.items, predictions=self.predictions, ledger=life.ledger)
-        return start(life.connection, planned, ledger=life.ledger, max_workers=self.max_workers, progress=False)
+        pace = Pace(RateController(life.watch), wait_for_room=60)
+        return start(
+            life.connection, planned, ledger=life.ledger, max_workers=self.max_workers, progress=False, pace=pace
+        )
 
 
 def draw_submission(draw, size=6):
