@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING
 from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
-    from a2i_al import aws, datasets, errors, routing, sampling, tables, templates
+    from a2i_al import aws, datasets, errors, metrics, routing, sampling, tables, templates
     from a2i_al.batch import Batch
     from a2i_al.errors import A2IError
     from a2i_al.harvest.read import Harvest, read_outputs
     from a2i_al.labels import consolidate
     from a2i_al.local import SimulatedReviewer
     from a2i_al.metrics import (
+        ClassesDisplay,
         Comparison,
         ConfusionDisplay,
+        DriftDisplay,
         LearningCurveDisplay,
+        RatesDisplay,
         ReliabilityDisplay,
+        VersionsDisplay,
         compare,
         estimate,
         estimation_scores,
@@ -39,15 +43,19 @@ if TYPE_CHECKING:
 _HOME = {
     "A2IError": "a2i_al.errors",
     "Batch": "a2i_al.batch",
+    "ClassesDisplay": "a2i_al.metrics",
     "Comparison": "a2i_al.metrics",
     "ConfusionDisplay": "a2i_al.metrics",
+    "DriftDisplay": "a2i_al.metrics",
     "Harvest": "a2i_al.harvest.read",
     "InProcessTrainer": "a2i_al.retrain.trainer",
     "LearningCurveDisplay": "a2i_al.metrics",
+    "RatesDisplay": "a2i_al.metrics",
     "ReliabilityDisplay": "a2i_al.metrics",
     "RetrainCycle": "a2i_al.retrain.cycle",
     "Router": "a2i_al.routing",
     "SimulatedReviewer": "a2i_al.local",
+    "VersionsDisplay": "a2i_al.metrics",
     "Workflow": "a2i_al.workflow",
     "aws": "a2i_al.aws",
     "compare": "a2i_al.metrics",
@@ -56,6 +64,7 @@ _HOME = {
     "errors": "a2i_al.errors",
     "estimate": "a2i_al.metrics",
     "estimation_scores": "a2i_al.metrics",
+    "metrics": "a2i_al.metrics",
     "predictions_of": "a2i_al.retrain.trainer",
     "preview": "a2i_al.widgets.preview",
     "read_outputs": "a2i_al.harvest.read",
@@ -84,6 +93,10 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "reviewer_agreement",
     "ConfusionDisplay",
     "ReliabilityDisplay",
+    "ClassesDisplay",
+    "RatesDisplay",
+    "DriftDisplay",
+    "VersionsDisplay",
     "LearningCurveDisplay",
     "RetrainCycle",
     "InProcessTrainer",
@@ -91,6 +104,7 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "aws",
     "datasets",
     "errors",
+    "metrics",
     "routing",
     "sampling",
     "tables",

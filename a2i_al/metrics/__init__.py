@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     )
     from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
     from a2i_al.metrics.comparison import Comparison, compare
-    from a2i_al.metrics.displays import ConfusionDisplay, LearningCurveDisplay, ReliabilityDisplay
+    from a2i_al.metrics.displays import (
+        ClassesDisplay,
+        ConfusionDisplay,
+        DriftDisplay,
+        LearningCurveDisplay,
+        RatesDisplay,
+        ReliabilityDisplay,
+        VersionsDisplay,
+    )
+    from a2i_al.metrics.drift import Drift, confidence_sequence, detect_change
     from a2i_al.metrics.estimates import (
         Estimate,
         Estimates,
@@ -32,21 +41,32 @@ if TYPE_CHECKING:
         lure_weights,
         prediction_powered_mean,
     )
-    from a2i_al.metrics.intervals import wilson
+    from a2i_al.metrics.intervals import wilson, wilson_weighted
+    from a2i_al.metrics.proper import brier_score, log_loss
+    from a2i_al.metrics.versions import PairedComparison
 
 __all__ = [
+    "ClassesDisplay",
     "Comparison",
     "ConfusionDisplay",
+    "Drift",
+    "DriftDisplay",
     "Estimate",
     "Estimates",
     "LearningCurveDisplay",
+    "PairedComparison",
     "PredictionPowered",
+    "RatesDisplay",
     "ReliabilityDisplay",
+    "VersionsDisplay",
     "agreement_table",
     "bootstrap_interval",
     "bootstrap_sums",
+    "brier_score",
     "cohen_kappa",
     "compare",
+    "confidence_sequence",
+    "detect_change",
     "estimate",
     "estimate_mean",
     "estimation_scores",
@@ -56,28 +76,39 @@ __all__ = [
     "hajek",
     "horvitz_thompson",
     "krippendorff_alpha",
+    "log_loss",
     "lure_weights",
     "mean_pairwise_agreement",
     "prediction_powered_mean",
     "reviewer_agreement",
     "wilson",
+    "wilson_weighted",
 ]
 
 __getattr__, __dir__ = lazy(
     __name__,
     {
+        "ClassesDisplay": "a2i_al.metrics.displays",
         "Comparison": "a2i_al.metrics.comparison",
         "ConfusionDisplay": "a2i_al.metrics.displays",
+        "Drift": "a2i_al.metrics.drift",
+        "DriftDisplay": "a2i_al.metrics.displays",
         "Estimate": "a2i_al.metrics.estimates",
         "Estimates": "a2i_al.metrics.estimates",
         "LearningCurveDisplay": "a2i_al.metrics.displays",
+        "PairedComparison": "a2i_al.metrics.versions",
         "PredictionPowered": "a2i_al.metrics.estimates",
+        "RatesDisplay": "a2i_al.metrics.displays",
         "ReliabilityDisplay": "a2i_al.metrics.displays",
+        "VersionsDisplay": "a2i_al.metrics.displays",
         "agreement_table": "a2i_al.metrics.agreement",
         "bootstrap_interval": "a2i_al.metrics.bootstrap",
         "bootstrap_sums": "a2i_al.metrics.bootstrap",
+        "brier_score": "a2i_al.metrics.proper",
         "cohen_kappa": "a2i_al.metrics.agreement",
         "compare": "a2i_al.metrics.comparison",
+        "confidence_sequence": "a2i_al.metrics.drift",
+        "detect_change": "a2i_al.metrics.drift",
         "estimate": "a2i_al.metrics.estimates",
         "estimate_mean": "a2i_al.metrics.estimates",
         "estimation_scores": "a2i_al.metrics.estimates",
@@ -87,10 +118,12 @@ __getattr__, __dir__ = lazy(
         "hajek": "a2i_al.metrics.estimates",
         "horvitz_thompson": "a2i_al.metrics.estimates",
         "krippendorff_alpha": "a2i_al.metrics.agreement",
+        "log_loss": "a2i_al.metrics.proper",
         "lure_weights": "a2i_al.metrics.estimates",
         "mean_pairwise_agreement": "a2i_al.metrics.agreement",
         "prediction_powered_mean": "a2i_al.metrics.estimates",
         "reviewer_agreement": "a2i_al.metrics.agreement",
         "wilson": "a2i_al.metrics.intervals",
+        "wilson_weighted": "a2i_al.metrics.intervals",
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -9,11 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import InvalidInput
+from a2i_al.errors import ComparisonWarning, InvalidInput
+from a2i_al.metrics.drift import Drift, detect_change
+from a2i_al.metrics.drift.alarms import Direction
+from a2i_al.metrics.groups import window_of
 from a2i_al.metrics.intervals import wilson_weighted
 from a2i_al.metrics.joining import join
 from a2i_al.metrics.measured import Measured
 from a2i_al.metrics.summary import to_html, to_line
+from a2i_al.metrics.versions import PairedComparison, pair
 from a2i_al.tables import ITEMS, LABELS, PICKS, PREDICTIONS
 
 if TYPE_CHECKING:
@@ -145,6 +150,62 @@ class Comparison(Measured):
                 ends = wilson_weighted(differs, part._weights(part.table), confidence)  # noqa: SLF001 - of our own kind
                 rows.append((scope, len(differs), int(differs.sum()), *ends, version))
         return pd.DataFrame(rows, columns=["scope", "n", "disagreements", "rate", "low", "high", "model_version"])
+
+    def against(self, a: str, b: str) -> PairedComparison:
+        """Put two model versions side by side on the labels that both predicted, to see whether b is better.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such version, or they have no labelled item in common.
+        """
+        return pair(self.table, a, b, weighted=self.weighted)
+
+    def drift(
+        self,
+        time: str = "round",
+        *,
+        baseline: float | None = None,
+        reference: int | None = None,
+        alpha: float = 0.05,
+        direction: Direction = "both",
+        average_run_length: int | None = None,
+    ) -> Drift:
+        """Look for a change of how often model and people differ, in the order of a column of times.
+
+        The test may be looked at after every item; parameters and result are those of
+        `a2i_al.metrics.drift.detect_change`. It goes by the reviewed items, unweighted: if their choice changes with
+        time, so does the rate. ``only(scope="audit slice")`` is about the pool.
+
+        Raises
+        ------
+        InvalidInput
+            If the comparison holds several model versions, the column is not there or incomplete, no item is left to
+            watch, or an argument is out of range.
+
+        Warns
+        -----
+        ComparisonWarning
+            If items were chosen in different ways, or with different chances.
+        """
+        table = self._one_version()
+        window_of(table, time, 1)  # says what is wrong with the column
+        if self.picked and len(table["weight"].unique()) > 1:
+            warnings.warn(
+                "the items were chosen in different ways: the rate moves with the mixture, not only with the model",
+                ComparisonWarning,
+                stacklevel=2,
+            )
+        ordered = table.sort_values([time, "item_id"])
+        return detect_change(
+            ordered["disagrees"].astype(bool),
+            times=ordered[time],
+            baseline=baseline,
+            reference=reference,
+            alpha=alpha,
+            direction=direction,
+            average_run_length=average_run_length,
+        )
 
     def plot(self, ax: Axes | None = None) -> ConfusionDisplay:
         """Draw the confusion matrix; see `a2i_al.metrics.ConfusionDisplay`."""

@@ -10,7 +10,6 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.intervals import wilson_weighted
-from a2i_al.tables import TEXT
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,9 +56,10 @@ def rates(differs: npt.ArrayLike, weights: Floats, groups: Iterable[object], con
 
 
 def segment_of(table: pd.DataFrame, column: str) -> pd.Series:
-    """Return which part of a column's values each row is in, as text that sorts as the values do.
+    """Return which part of a column's values each row is in, as ordered categories.
 
-    A number with more than a dozen values is cut into quarters of about equal size; a missing value is a part too.
+    A number with more than a dozen values is cut into quarters of about equal size; a missing value is a part too, the
+    last.
 
     Raises
     ------
@@ -68,8 +68,8 @@ def segment_of(table: pd.DataFrame, column: str) -> pd.Series:
 
     Examples
     --------
-    >>> segment_of(pd.DataFrame({"language": ["en", None]}), "language").tolist()
-    ['en', '(missing)']
+    >>> list(segment_of(pd.DataFrame({"language": ["en", None, "de"]}), "language").cat.categories)
+    ['de', 'en', '(missing)']
     """
     if column not in table.columns:
         raise InvalidInput(
@@ -83,11 +83,27 @@ def segment_of(table: pd.DataFrame, column: str) -> pd.Series:
     except TypeError as error:
         raise InvalidInput(f"the values of {column!r} are no segments: {error}", expected="text or numbers") from error
     if many and pd.api.types.is_numeric_dtype(values):
-        parts = pd.qcut(values, _PARTS, duplicates="drop", precision=3)
+        parts = pd.qcut(values, _PARTS, duplicates="drop", precision=6)
         least = values.min()  # the first part begins a little below it
-        names = [f"{max(part.left, least):g} to {part.right:g}" for part in parts.cat.categories]
-        return parts.cat.rename_categories(names).astype(object).fillna(MISSING).astype(TEXT)
-    return values.astype(object).map(str, na_action="ignore").fillna(MISSING).astype(TEXT)
+        names = [f"{max(part.left, least):.4g} to {part.right:.4g}" for part in parts.cat.categories]
+        codes = parts.cat.codes.to_numpy()
+    else:
+        codes, distinct = _factorized(values)
+        names = [str(value) for value in distinct]
+    codes = np.where(codes < 0, len(names), codes)
+    return pd.Series(pd.Categorical.from_codes(codes, [*names, MISSING], ordered=True), index=values.index)
+
+
+def _factorized(values: pd.Series) -> tuple[npt.NDArray[np.int64], list[object]]:
+    """Return codes in the order of the values, or of their texts where they do not compare."""
+    codes, distinct = pd.factorize(values)
+    try:
+        order = sorted(range(len(distinct)), key=lambda place: distinct[place])
+    except TypeError:
+        order = sorted(range(len(distinct)), key=lambda place: str(distinct[place]))
+    rank = np.empty(len(order) + 1, dtype=np.int64)
+    rank[order], rank[-1] = np.arange(len(order)), -1
+    return rank[codes], [distinct[place] for place in order]
 
 
 def window_of(table: pd.DataFrame, time: str, window: str | int | None) -> pd.Series:

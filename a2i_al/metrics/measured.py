@@ -14,6 +14,7 @@ from a2i_al.metrics import calibration, groups, proper, scores
 from a2i_al.metrics.agreement import cohen_kappa
 from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
 from a2i_al.metrics.cells import Cells
+from a2i_al.tables import TEXT
 
 Floats = npt.NDArray[np.float64]
 Strategy = Literal["uniform", "quantile"]
@@ -157,7 +158,8 @@ class Measured:
             for column in columns:
                 groups_of = groups.segment_of(part, column)
                 found = groups.rates(part["disagrees"].astype(bool), self._weights(part), groups_of, confidence)
-                found = found.rename_axis("segment").reset_index().assign(model_version=version)
+                found.index = pd.Index(found.index.astype(object), name="segment", dtype=TEXT)
+                found = found.reset_index().assign(model_version=version)
                 parts.append(found.assign(column=column))
         names = ["column", "segment", *groups.RATE_COLUMNS, "model_version"]
         return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from a2i_al.metrics.wording import count, interval, percent
+
 if TYPE_CHECKING:
     from a2i_al.metrics.comparison import Comparison
 
@@ -28,8 +30,8 @@ def to_line(rates: pd.DataFrame) -> str:
     if len(overall) != 1:
         return f"Comparison({len(overall)} model versions, {int(overall['n'].sum())} rows)"
     row = overall.iloc[0]
-    items, differ = _count(row["n"], "item"), _count(row["disagreements"], "disagreement")
-    return f"Comparison({items}, {differ}: {_percent(row['rate'])} {_interval(row)})"
+    items, differ = count(row["n"], "item"), count(row["disagreements"], "disagreement")
+    return f"Comparison({items}, {differ}: {percent(row['rate'])} {interval(row['low'], row['high'])})"
 
 
 def to_html(comparison: Comparison) -> str:
@@ -54,10 +56,10 @@ def _rates_table(rates: pd.DataFrame) -> str:
     for _, row in rates.head(_VERSIONS * scopes).iterrows():
         cells = [(str(row["model_version"]), _CELL)] * several + [(str(row["scope"]), _CELL)]
         cells += [(str(row["n"]), _NUMBER), (str(row["disagreements"]), _NUMBER)]
-        cells += [(_percent(row["rate"]), _NUMBER), (_interval(row), _NUMBER)]
+        cells += [(percent(row["rate"]), _NUMBER), (interval(row["low"], row["high"]), _NUMBER)]
         body.append(_row("td", cells))
     hidden = versions - _VERSIONS
-    more = f'<p style="{_QUIET}">and {_count(hidden, "more model version")}</p>' if hidden > 0 else ""
+    more = f'<p style="{_QUIET}">and {count(hidden, "more model version")}</p>' if hidden > 0 else ""
     return f'<table style="{_TABLE}">{_row("th", head)}{"".join(body)}</table>{more}'
 
 
@@ -104,15 +106,3 @@ def _row(tag: str, cells: list[tuple[str, str]]) -> str:
     return (
         f"<tr>{''.join(f'<{tag} style={chr(34)}{style}{chr(34)}>{escape(text)}</{tag}>' for text, style in cells)}</tr>"
     )
-
-
-def _percent(rate: float) -> str:
-    return "–" if math.isnan(rate) else f"{100 * rate:.1f} %"
-
-
-def _interval(row: pd.Series) -> str:
-    return "–" if math.isnan(row["low"]) else f"[{_percent(row['low'])}, {_percent(row['high'])}]"
-
-
-def _count(n: float, what: str) -> str:
-    return f"{int(n):,} {what}" + ("" if n == 1 else "s")

@@ -4,8 +4,20 @@ No pyplot: a figure of ours belongs to its Display, which a notebook shows as th
 open, global settings stay as they are, and it works headless.
 """
 
+from a2i_al.metrics.displays.classes import ClassesDisplay
 from a2i_al.metrics.displays.confusion import ConfusionDisplay
+from a2i_al.metrics.displays.drift import DriftDisplay
 from a2i_al.metrics.displays.learning_curve import LearningCurveDisplay
+from a2i_al.metrics.displays.rates import RatesDisplay
 from a2i_al.metrics.displays.reliability import ReliabilityDisplay
+from a2i_al.metrics.displays.versions import VersionsDisplay
 
-__all__ = ["ConfusionDisplay", "LearningCurveDisplay", "ReliabilityDisplay"]
+__all__ = [
+    "ClassesDisplay",
+    "ConfusionDisplay",
+    "DriftDisplay",
+    "LearningCurveDisplay",
+    "RatesDisplay",
+    "ReliabilityDisplay",
+    "VersionsDisplay",
+]

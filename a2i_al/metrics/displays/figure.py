@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+import warnings
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +18,24 @@ INK, GREY, FAINT = "#222222", "#767676", "#DDDDDD"
 # Twice the logical size, so that the picture stays sharp on dense screens.
 _DPI, _DENSITY = 96, 2
 _LONGEST = 24
+# Of Debian, Windows and macOS, for what DejaVu Sans lacks: Chinese, Japanese, Korean, Indic scripts, emoji.
+_FURTHER_FONTS = (
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "WenQuanYi Zen Hei",
+    "Yu Gothic",
+    "Microsoft YaHei",
+    "Malgun Gothic",
+    "Hiragino Sans",
+    "PingFang SC",
+    "Apple SD Gothic Neo",
+    "Noto Sans Devanagari",
+    "Nirmala UI",
+    "Noto Sans",
+    "Arial Unicode MS",
+    "Noto Emoji",
+    "Segoe UI Emoji",
+)
 
 
 class FigureDisplay:
@@ -40,9 +59,28 @@ class FigureDisplay:
         # The caller's own figure is shown by whoever made it; a second picture would double it.
         if not self._ours:
             return None
-        picture = io.BytesIO()
-        self.figure_.savefig(picture, format="png", dpi=_DENSITY * _DPI, facecolor="white")
-        return picture.getvalue(), {"width": round(self.figure_.get_figwidth() * _DPI)}
+        return drawn(self.figure_, "png"), {"width": round(self.figure_.get_figwidth() * _DPI)}
+
+
+def drawn(figure: Figure, form: Literal["png", "svg"]) -> bytes:
+    """Return a figure's picture, on white.
+
+    A sign that matplotlib's own font lacks is drawn in another installed one; where none has it, as a box, which says
+    as much as matplotlib's warning does.
+    """
+    from matplotlib.font_manager import fontManager  # noqa: PLC0415
+    from matplotlib.text import Text  # noqa: PLC0415
+
+    installed = {font.name for font in fontManager.ttflist}
+    further = [name for name in _FURTHER_FONTS if name in installed]
+    for text in figure.findobj(Text):
+        if not text.get_text().isascii():
+            text.set_fontfamily(["DejaVu Sans", *further])
+    picture = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(picture, format=form, dpi=_DENSITY * _DPI, facecolor="white")
+    return picture.getvalue()
 
 
 def plain(ax: Axes) -> None:

@@ -1,5 +1,6 @@
 """The Displays: what is on the axes, and that nothing outside them is touched."""
 
+import itertools
 import subprocess
 import sys
 
@@ -10,8 +11,19 @@ import pytest
 from matplotlib.figure import Figure
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics import ConfusionDisplay, LearningCurveDisplay, ReliabilityDisplay, compare
+from a2i_al.metrics import (
+    ClassesDisplay,
+    Comparison,
+    ConfusionDisplay,
+    DriftDisplay,
+    LearningCurveDisplay,
+    RatesDisplay,
+    ReliabilityDisplay,
+    VersionsDisplay,
+    compare,
+)
 from a2i_al.metrics.calibration import reliability
+from a2i_al.metrics.drift import detect_change
 
 PNG = b"\x89PNG"
 
@@ -27,6 +39,12 @@ def comparison(classes=("cat", "dog"), n=60):
     )
 
 
+def two_versions():
+    first = comparison().table
+    second = first.assign(model_version="v2", predicted_label=first["label"])
+    return Comparison(pd.concat([first, second], ignore_index=True))
+
+
 def rounds(**columns):
     table = {"round": [0, 1, 2], "labels_bought": [20, 40, 60], "accuracy": [0.6, 0.7, 0.75]} | columns
     return pd.DataFrame(table)
@@ -36,8 +54,13 @@ DRAW = [
     lambda ax=None: ConfusionDisplay.from_comparison(comparison(), ax=ax),
     lambda ax=None: ReliabilityDisplay.from_comparison(comparison(), ax=ax),
     lambda ax=None: LearningCurveDisplay.from_rounds({"margin": rounds()}, ax=ax),
+    lambda ax=None: ClassesDisplay.from_comparison(comparison(), ax=ax),
+    lambda ax=None: RatesDisplay.from_comparison(comparison(), "label", ax=ax),
+    lambda ax=None: DriftDisplay.from_drift(comparison().drift(), ax=ax),
+    lambda ax=None: VersionsDisplay.from_versions(two_versions().against("v1", "v2"), ax=ax),
 ]
-EACH = pytest.mark.parametrize("draw", DRAW, ids=["confusion", "reliability", "learning curve"])
+NAMES = ["confusion", "reliability", "learning curve", "classes", "rates", "drift", "versions"]
+EACH = pytest.mark.parametrize("draw", DRAW, ids=NAMES)
 
 
 @EACH
@@ -196,3 +219,106 @@ class TestLearningCurve:
     def test_what_cannot_be_drawn_is_refused_by_name(self, curves, metric, found):
         with pytest.raises(InvalidInput, match=found):
             LearningCurveDisplay.from_rounds(curves, metric=metric)
+
+
+def overlapping(ax):
+    """Return the pairs of neighbouring row labels whose boxes overlap."""
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.get_yticklabels()]
+    return [(one, other) for one, other in itertools.pairwise(boxes) if one.overlaps(other)]
+
+
+class TestClasses:
+    """A row per class, the commonest first; shape and colour tell precision from recall."""
+
+    def test_points_and_intervals_are_the_tables(self):
+        table = comparison(("a", "b", "c"), n=200).by_class().sort_values("n_people", ascending=False)
+        ax = ClassesDisplay(table).plot().ax_
+        precision, recall = ax.containers
+        assert precision.lines[0].get_xdata().tolist() == pytest.approx(table["precision"].tolist())
+        assert recall.lines[0].get_xdata().tolist() == pytest.approx(table["recall"].tolist())
+        assert precision.lines[0].get_marker() != recall.lines[0].get_marker()
+        segments = np.array([segment[:, 0] for segment in recall.lines[2][0].get_segments()])
+        assert segments == pytest.approx(table[["recall_low", "recall_high"]].to_numpy())
+        assert [text.get_text() for text in ax.get_yticklabels()] == table["label"].tolist()
+
+    def test_forty_long_labels_do_not_overlap(self):
+        classes = [f"a rather long name, Größe {n:02d} of 40" for n in range(40)]
+        ax = ClassesDisplay.from_comparison(comparison(classes, n=800)).ax_
+        assert len(ax.get_yticklabels()) == 40
+        assert overlapping(ax) == []
+
+    def test_of_very_many_classes_the_commonest_are_drawn_and_it_says_so(self):
+        classes = [f"c{n:03d}" for n in range(80)]
+        ax = ClassesDisplay.from_comparison(comparison(classes, n=2_000)).ax_
+        assert (len(ax.get_yticklabels()), ax.get_xlabel()) == (60, "Share (%), 20 rarer classes are not shown")
+
+    def test_no_class_is_refused(self):
+        with pytest.raises(InvalidInput, match="no class to draw"):
+            ClassesDisplay(comparison().by_class().iloc[:0])
+
+
+class TestRates:
+    """A row per part, a point per model version."""
+
+    def test_versions_are_told_apart_by_colour_and_shape(self):
+        ax = RatesDisplay.from_comparison(two_versions(), "label").ax_
+        first, second = (container.lines[0] for container in ax.containers)
+        assert first.get_color() != second.get_color()
+        assert first.get_marker() != second.get_marker()
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["v1", "v2"]
+
+    def test_n_is_that_of_a_version_and_the_line_the_overall_rate(self):
+        one = comparison()
+        ax = RatesDisplay.from_comparison(one, "label").ax_
+        notes = [text.get_text() for text in ax.texts]
+        assert notes == [f"n = {n}" for n in one.by_segment("label")["n"]]
+        assert ax.lines[-1].get_xdata()[0] == pytest.approx(one.disagreement()["rate"].iloc[0])
+
+    def test_of_very_many_parts_the_largest_are_drawn_and_it_says_so(self):
+        parts = pd.DataFrame(
+            {"segment": [f"s{n}" for n in range(70)], "n": range(70), "rate": 0.1, "low": 0, "high": 1}
+        )
+        ax = RatesDisplay(parts).plot().ax_
+        assert "the 60 largest of 70 parts" in ax.get_xlabel()
+        assert ax.get_yticklabels()[0].get_text() == "s10"
+
+    def test_what_is_no_table_of_rates_is_refused(self):
+        with pytest.raises(InvalidInput, match="the table lacks 'segment', 'rate'"):
+            RatesDisplay(pd.DataFrame({"n": [1], "low": [0], "high": [1]}))
+        with pytest.raises(InvalidInput, match="no rate to draw"):
+            RatesDisplay(comparison().by_segment("label").iloc[:0])
+
+
+class TestDrift:
+    """Windows of rates, the baseline, and where the alarm is."""
+
+    def test_windows_hold_every_item_once(self):
+        drift = detect_change(np.arange(100) % 5 == 0, baseline=0.2)
+        ax = DriftDisplay.from_drift(drift, window=30).ax_
+        points = ax.containers[0].lines[0].get_xydata()
+        assert points[:, 0].tolist() == [15.5, 45.5, 75.5, 95.5]
+        assert points[:, 1].tolist() == pytest.approx([0.2] * 4)
+
+    def test_an_alarm_is_a_line_with_its_words(self):
+        drift = detect_change([n % 10 == 0 for n in range(60)] + [True] * 20, baseline=0.1)
+        ax = DriftDisplay.from_drift(drift).ax_
+        assert [text.get_text() for text in ax.texts] == ["rise since about item 61"]
+        assert f"alarm, at item {drift.alarm.item}" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+class TestVersions:
+    """Differences around zero, with both values beside them."""
+
+    def test_zero_is_in_the_middle_and_the_values_beside(self):
+        ax = VersionsDisplay.from_versions(two_versions().against("v1", "v2")).ax_
+        low, high = ax.get_xlim()
+        assert low == -high
+        assert ax.texts[0].get_text().endswith("→ 100.0 %")
+        assert ax.get_yticklabels()[-1].get_text() == "cohen kappa"
+
+
+def test_a_sign_that_no_font_has_is_a_box_and_no_warning():
+    """Warnings are errors here; there is no font for Linear B."""
+    classes = ("\U00010000", "\U00010001")
+    assert ConfusionDisplay.from_comparison(comparison(classes))._repr_png_()[0].startswith(PNG)
