@@ -91,7 +91,14 @@ def consolidate(
 
     - ``multi_label`` (choices, flags, moderation_labels): `threshold`;
     - ``numbers`` (number): `centre`, `tolerance`;
-    - ``text`` (text), ``medoid``: `ignore_case`, `ignore_space`.
+    - ``text`` (text), ``medoid``: `ignore_case`, `ignore_space`;
+    - ``boxes`` (boxes): `iou`, `threshold`, `fuse`; ``polygons`` (polygons): `iou`, `threshold`; ``keypoints``
+      (keypoints): `radius`, `threshold`; ``masks`` (mask), pixel by pixel;
+    - ``spans`` (spans): `unit`, `threshold`, `texts`, `offsets`;
+    - ``key_values`` (key_values): `ignore_case`, `ignore_space`;
+    - ``borda``, ``kemeny``: rankings.
+
+    Lines and polylines, and what custom elements answer, are compared as wholes.
 
     References
     ----------

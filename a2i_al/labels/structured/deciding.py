@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
@@ -59,11 +60,18 @@ class Method(Generic[Content]):
         Item id and its answers' contents, in an order that does not depend on that of the rows → `Decision`.
     labels : callable, optional
         Content → the labels in it, for methods whose answers name labels.
+    size : callable, optional
+        Content → width and height of the picture, None where unknown. Answers about pictures of different sizes are
+        not compared: those of the commonest size count, and where none is, the item is tied.
+    fits : callable, optional
+        Item id and content → why the content cannot belong to the item, or None.
     """
 
     read: Callable[[Any], Content]
     decide: Callable[[str, Sequence[Content]], Decision]
     labels: Callable[[Content], Iterable[str]] | None = None
+    size: Callable[[Content], tuple[int, int] | None] | None = None
+    fits: Callable[[str, Content], str | None] | None = None
 
 
 def decided(cast: pd.DataFrame, method: Method[Content], offered: Iterable[str] | None = None) -> pd.DataFrame:
@@ -95,16 +103,18 @@ def decided(cast: pd.DataFrame, method: Method[Content], offered: Iterable[str] 
     ordered = cast.sort_values(["item_id", "vote", "worker_id"])
     triples = zip(ordered["item_id"], ordered["worker_id"], ordered["value"], strict=True)
     for item, answers in groupby(triples, key=itemgetter(0)):
-        contents = []
+        contents: list[tuple[str, Content]] = []
         for _, worker, value in answers:
             try:
-                contents.append(_read(value, method, known))
+                contents.append((worker, _read(item, value, method, known)))
             except Unreadable as reason:
                 unread.append(f"worker {worker!r} for item {item!r}: {reason}")
+        counted, odd = _of_one_size(contents, method)
+        unread += [f"worker {worker!r} for item {item!r}: {reason}" for worker, reason in odd]
         if contents:
-            decision = method.decide(item, contents)
+            decision = method.decide(item, counted) if counted else _incomparable(contents, method)
             rows[item] = (
-                as_text(decision.value), decision.confidence, len(contents), decision.agreement,
+                as_text(decision.value), decision.confidence, len(counted) or len(contents), decision.agreement,
                 decision.value, decision.detail,
             )  # fmt: skip
     if unread:
@@ -125,18 +135,46 @@ def decided(cast: pd.DataFrame, method: Method[Content], offered: Iterable[str] 
 _DTYPES = {"confidence": "float64", "agreement": "float64", "n_answers": "int64"}
 
 
+def _of_one_size(
+    contents: Sequence[tuple[str, Content]], method: Method[Content]
+) -> tuple[list[Content], list[tuple[str, str]]]:
+    """Return the contents about pictures of the commonest size, none if two lead, and who answered about another."""
+    every = [content for _, content in contents]
+    if method.size is None:
+        return every, []
+    sizes = [method.size(content) for content in every]
+    votes = Counter(size for size in sizes if size is not None).most_common(2)
+    if len(votes) < 2:  # noqa: PLR2004 - all alike
+        return every, []
+    (lead, most), (_, next_most) = votes
+    if most == next_most:
+        return [], []
+    odd = [(worker, f"its picture is {size[0]} × {size[1]} pixels, most are {lead[0]} × {lead[1]}")
+           for (worker, _), size in zip(contents, sizes, strict=True) if size not in (None, lead) and size]  # fmt: skip
+    return [content for content, size in zip(every, sizes, strict=True) if size in (None, lead)], odd
+
+
+def _incomparable(contents: Sequence[tuple[str, Content]], method: Method[Content]) -> Decision:
+    sizes = Counter(method.size(content) for _, content in contents) if method.size else Counter()
+    told = {f"{size[0]} × {size[1]}": n for size, n in sizes.items() if size}
+    return Decision(None, math.nan, math.nan, {"picture_sizes": {name: told[name] for name in sorted(told)}})
+
+
 def _known(offered: Iterable[str], method: Method[Content]) -> set[str]:
     if method.labels is None:
         raise InvalidInput("labels= is given for answers that name none", expected="no labels=")
     return {str(label) for label in offered}
 
 
-def _read(value: Any, method: Method[Content], known: set[str] | None) -> Content:
+def _read(item: str, value: Any, method: Method[Content], known: set[str] | None) -> Content:
     content = method.read(value)
     if known is not None and method.labels is not None:
         unknown = sorted(set(method.labels(content)) - known)
         if unknown:
             raise Unreadable(f"{unknown[0]!r} is none of the labels {sorted(known)}")
+    wrong = method.fits(item, content) if method.fits else None
+    if wrong:
+        raise Unreadable(wrong)
     return content
 
 

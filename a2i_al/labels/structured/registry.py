@@ -15,18 +15,32 @@ from a2i_al.labels.votes import as_text
 
 # Name → the function that makes the method, as module and name: scipy and others load with the method that needs them.
 METHODS: Final[Mapping[str, str]] = {
+    "borda": "rankings:borda",
+    "boxes": "boxes:boxes",
+    "kemeny": "rankings:kemeny",
+    "key_values": "key_values:key_values",
+    "keypoints": "keypoints:keypoints",
+    "masks": "masks:masks",
     "medoid": "text:medoid",
     "multi_label": "multi_label:multi_label",
     "numbers": "numeric:numbers",
+    "polygons": "polygons:polygons",
+    "spans": "spans:spans",
     "text": "text:text",
 }
 
 # Kinds of `a2i_al.harvest.kinds`; what is not here is one label of several, or compared as a whole.
 BY_KIND: Final[Mapping[str, str]] = {
+    "boxes": "boxes",
     "choices": "multi_label",
     "flags": "multi_label",
+    "key_values": "key_values",
+    "keypoints": "keypoints",
+    "mask": "masks",
     "moderation_labels": "multi_label",
     "number": "numbers",
+    "polygons": "polygons",
+    "spans": "spans",
     "text": "text",
 }
 

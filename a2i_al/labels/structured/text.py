@@ -32,14 +32,12 @@ def text(*, ignore_case: bool = True, ignore_space: bool = True) -> Method[str]:
     """
 
     def decide(_: str, said: Sequence[str]) -> Decision:
-        keys = [normalised(spelling, ignore_case=ignore_case, ignore_space=ignore_space) for spelling in said]
+        keys = [normalised(written, ignore_case=ignore_case, ignore_space=ignore_space) for written in said]
         votes = Counter(keys)
         lead = max(votes.values())
         leaders = sorted(key for key, n in votes.items() if n == lead)
         detail = {"votes": {key: votes[key] for key in sorted(votes)}, "tied": leaders if len(leaders) > 1 else []}
-        value = (
-            None if len(leaders) > 1 else _spelling([s for s, key in zip(said, keys, strict=True) if key in leaders])
-        )
+        value = None if len(leaders) > 1 else spelling([s for s, key in zip(said, keys, strict=True) if key in leaders])
         return Decision(value, lead / len(said), pairwise(keys, lambda a, b: float(a == b)), detail)
 
     return Method(read_text, decide)
@@ -59,7 +57,7 @@ def medoid(*, ignore_case: bool = True, ignore_space: bool = True) -> Method[str
     """
 
     def decide(_: str, said: Sequence[str]) -> Decision:
-        keys = [normalised(spelling, ignore_case=ignore_case, ignore_space=ignore_space) for spelling in said]
+        keys = [normalised(written, ignore_case=ignore_case, ignore_space=ignore_space) for written in said]
         known = {(a, b): similarity(a, b) for a in {*keys} for b in {*keys} if a <= b}
         near = {a: sum(known[min(a, b), max(a, b)] for b in keys) - 1 for a in {*keys}}
         best = max(near.values())
@@ -67,7 +65,7 @@ def medoid(*, ignore_case: bool = True, ignore_space: bool = True) -> Method[str
         others = len(said) - 1
         detail = {"nearness": {key: near[key] / others if others else 1.0 for key in sorted(near)},
                   "tied": closest if len(closest) > 1 else []}  # fmt: skip
-        value = None if len(closest) > 1 else _spelling([s for s, k in zip(said, keys, strict=True) if k in closest])
+        value = None if len(closest) > 1 else spelling([s for s, k in zip(said, keys, strict=True) if k in closest])
         agreement = pairwise(keys, lambda a, b: known[min(a, b), max(a, b)])
         return Decision(value, best / others if others else 1.0, agreement, detail)
 
@@ -101,8 +99,14 @@ def read_text(value: Any) -> str:
     return str(value)
 
 
-def _spelling(spellings: Sequence[str]) -> str:
-    """Return the commonest spelling; of several, one without odd characters, the shortest, the first as text."""
+def spelling(spellings: Sequence[str]) -> str:
+    """Return the commonest spelling; of several, one without odd characters, the shortest, the first as text.
+
+    Examples
+    --------
+    >>> spelling(["a b", "A B", "A  B"])
+    'A B'
+    """
     votes = Counter(spellings)
-    odd = {spelling: unicodedata.normalize("NFKC", spelling) != spelling for spelling in votes}
-    return min(votes, key=lambda spelling: (-votes[spelling], odd[spelling], len(spelling), spelling))
+    odd = {written: unicodedata.normalize("NFKC", written) != written for written in votes}
+    return min(votes, key=lambda written: (-votes[written], odd[written], len(written), written))

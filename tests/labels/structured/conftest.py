@@ -1,12 +1,11 @@
 """What the tests of consolidation by parts share: answers tables from a few values, and what holds for every method."""
 
-import warnings
-
 import pandas as pd
 import pytest
 
-from a2i_al.errors import UnreadAnswerWarning
 from a2i_al.labels import consolidate
+from a2i_al.labels.structured.registry import consolidated
+from a2i_al.labels.votes import as_text
 from a2i_al.tables import ANSWERS
 
 
@@ -43,12 +42,12 @@ def unmoved():
     """Fail if the result depends on the order of rows or the names of workers; return it."""
 
     def check(values, method, **options):
-        table = _answers({"i": values})
-        other = table.iloc[::-1].assign(worker_id=[f"worker {w}" for w in reversed(range(len(table)))])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UnreadAnswerWarning)
-            before, after = (consolidate(t, "f", method=method, **options) for t in (table, other))
+        texts = [as_text(value) for value in values]
+        cast = pd.DataFrame({"item_id": "i", "worker_id": [f"w{i}" for i in range(len(values))], "vote": texts})
+        cast["value"] = pd.Series(values, dtype=object)
+        other = cast.iloc[::-1].assign(worker_id=[f"worker {w}" for w in reversed(range(len(cast)))])
+        before, after = (consolidated(t, method, options) for t in (cast, other))
         pd.testing.assert_frame_equal(before, after)
-        return before.iloc[0]
+        return before.assign(status="agreed" if before.iloc[0]["value"] is not None else "tied").iloc[0]
 
     return check
