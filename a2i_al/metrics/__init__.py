@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
     from a2i_al.metrics.comparison import Comparison, compare
     from a2i_al.metrics.displays import (
+        BacklogDisplay,
         ClassesDisplay,
         ConfusionDisplay,
         DriftDisplay,
         LearningCurveDisplay,
+        OperationsDisplay,
         RatesDisplay,
         ReliabilityDisplay,
         VersionsDisplay,
@@ -43,9 +45,11 @@ if TYPE_CHECKING:
     )
     from a2i_al.metrics.intervals import wilson, wilson_weighted
     from a2i_al.metrics.proper import brier_score, log_loss
+    from a2i_al.metrics.reviewing import Operations, operations
     from a2i_al.metrics.versions import PairedComparison
 
 __all__ = [
+    "BacklogDisplay",
     "ClassesDisplay",
     "Comparison",
     "ConfusionDisplay",
@@ -54,6 +58,8 @@ __all__ = [
     "Estimate",
     "Estimates",
     "LearningCurveDisplay",
+    "Operations",
+    "OperationsDisplay",
     "PairedComparison",
     "PredictionPowered",
     "RatesDisplay",
@@ -79,6 +85,7 @@ __all__ = [
     "log_loss",
     "lure_weights",
     "mean_pairwise_agreement",
+    "operations",
     "prediction_powered_mean",
     "reviewer_agreement",
     "wilson",
@@ -88,6 +95,7 @@ __all__ = [
 __getattr__, __dir__ = lazy(
     __name__,
     {
+        "BacklogDisplay": "a2i_al.metrics.displays",
         "ClassesDisplay": "a2i_al.metrics.displays",
         "Comparison": "a2i_al.metrics.comparison",
         "ConfusionDisplay": "a2i_al.metrics.displays",
@@ -96,6 +104,8 @@ __getattr__, __dir__ = lazy(
         "Estimate": "a2i_al.metrics.estimates",
         "Estimates": "a2i_al.metrics.estimates",
         "LearningCurveDisplay": "a2i_al.metrics.displays",
+        "Operations": "a2i_al.metrics.reviewing",
+        "OperationsDisplay": "a2i_al.metrics.displays",
         "PairedComparison": "a2i_al.metrics.versions",
         "PredictionPowered": "a2i_al.metrics.estimates",
         "RatesDisplay": "a2i_al.metrics.displays",
@@ -121,6 +131,7 @@ __getattr__, __dir__ = lazy(
         "log_loss": "a2i_al.metrics.proper",
         "lure_weights": "a2i_al.metrics.estimates",
         "mean_pairwise_agreement": "a2i_al.metrics.agreement",
+        "operations": "a2i_al.metrics.reviewing",
         "prediction_powered_mean": "a2i_al.metrics.estimates",
         "reviewer_agreement": "a2i_al.metrics.agreement",
         "wilson": "a2i_al.metrics.intervals",

@@ -8,15 +8,18 @@ from a2i_al.metrics.displays.classes import ClassesDisplay
 from a2i_al.metrics.displays.confusion import ConfusionDisplay
 from a2i_al.metrics.displays.drift import DriftDisplay
 from a2i_al.metrics.displays.learning_curve import LearningCurveDisplay
+from a2i_al.metrics.displays.operations import BacklogDisplay, OperationsDisplay
 from a2i_al.metrics.displays.rates import RatesDisplay
 from a2i_al.metrics.displays.reliability import ReliabilityDisplay
 from a2i_al.metrics.displays.versions import VersionsDisplay
 
 __all__ = [
+    "BacklogDisplay",
     "ClassesDisplay",
     "ConfusionDisplay",
     "DriftDisplay",
     "LearningCurveDisplay",
+    "OperationsDisplay",
     "RatesDisplay",
     "ReliabilityDisplay",
     "VersionsDisplay",
