@@ -8,15 +8,47 @@ from __future__ import annotations
 import mimetypes
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from a2i_al.aws.connection import Connection
-from a2i_al.errors import AccessDenied, InvalidInput, NotFound, ServiceError, Unreachable
+from a2i_al.aws.objects import get_object, list_objects
+from a2i_al.errors import (
+    A2IError,
+    AccessDenied,
+    InvalidInput,
+    NotConfigured,
+    NotFound,
+    ServiceError,
+    Unreachable,
+    service_errors,
+)
+
+_LISTED_AT_ONCE = 1000  # what S3 sends in one page
+_DEBUG = "\n\nDebug source"  # from here on obstore's errors are for its own developers
+_CHECK_POLICY = "check the credentials and their policy for this bucket"
+_REFUSALS = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken")
+
+
+class Entry(NamedTuple):
+    """An object as a listing has it, before it is fetched.
+
+    Attributes
+    ----------
+    key : str
+        Where it lies in the store.
+    size : int
+        Bytes.
+    tag : str
+        Another one as soon as the object is another one: entity tag, size and time of the last change.
+    """
+
+    key: str
+    size: int
+    tag: str
 
 
 @dataclass(frozen=True)
@@ -27,19 +59,42 @@ class Store:
     ----------
     root : str
         ``s3://bucket`` or ``file://``: what keys are relative to.
+    objects : obstore's store
+    s3 : boto3 client, optional
+        Reads what obstore has no name for: keys with empty, ``.`` or ``..`` segments, or control characters.
     """
 
     root: str
     objects: Any
+    s3: Any = None
 
-    def list(self, prefix: str) -> Iterator[tuple[str, int]]:
-        """Yield the key and the size in bytes of every object below a prefix, which ends at a ``/``."""
+    def list(self, prefix: str) -> Iterator[Entry]:
+        """Yield every object below a prefix, which ends at a ``/``.
+
+        Raises
+        ------
+        ServiceError
+            If the place cannot be listed; `NotFound` for a folder that is not there.
+        """
         import obstore  # noqa: PLC0415
 
-        with mapped(f"listing {self.uri(prefix)}"):
-            for batch in obstore.list(self.objects, prefix=prefix or None):
+        last = ""
+        try:
+            for batch in obstore.list(self.objects, prefix=prefix or None, chunk_size=_LISTED_AT_ONCE):
                 for meta in batch:
-                    yield meta["path"], meta["size"]
+                    last = meta["path"]
+                    yield Entry(last, meta["size"], _tag(meta["e_tag"], meta["size"], meta["last_modified"]))
+        except obstore.exceptions.InvalidPathError as error:
+            # It refuses a whole listing for one such key: S3 lists in the order of keys, so boto3 goes on from there.
+            if self.s3 is None:
+                raise _own(error, f"listing {self.uri(prefix)}") from error
+        except _foreign() as error:
+            raise _own(error, f"listing {self.uri(prefix)}") from error
+        else:
+            return
+        with service_errors(f"listing {self.uri(prefix)}"):
+            for found in list_objects(self.s3, self._bucket, f"{prefix}/" if prefix else "", after=last):
+                yield Entry(found["Key"], found["Size"], _tag(found["ETag"], found["Size"], found["LastModified"]))
 
     def get(self, key: str) -> bytes:
         """Return an object.
@@ -49,30 +104,44 @@ class Store:
         NotFound
             If it does not exist.
         """
-        with mapped(f"reading {self.uri(key)}"):
+        # No context manager: this runs for every output, and one would cost half as much as the request does.
+        try:
             return bytes(self.objects.get(key).bytes())
+        except ValueError as error:  # obstore has no name for this key
+            if self.s3 is None:
+                raise _own(error, f"reading {self.uri(key)}") from error
+        except _foreign() as error:
+            raise _own(error, f"reading {self.uri(key)}") from error
+        with service_errors(f"reading {self.uri(key)}"):
+            return get_object(self.s3, self._bucket, key)
 
     def put(self, key: str, data: bytes, *, content_type: str = "application/octet-stream") -> str:
         """Store an object and return its URI."""
-        with mapped(f"writing {self.uri(key)}"):
-            if self.root.startswith("file:"):
-                self.objects.put(key, data)  # a file system keeps no attributes
-            else:
-                self.objects.put(key, data, attributes={"Content-Type": content_type})
+        # A file system keeps no attributes.
+        more = {} if self.root.startswith("file:") else {"attributes": {"Content-Type": content_type}}
+        try:
+            self.objects.put(key, data, **more)
+        except _foreign() as error:
+            raise _own(error, f"writing {self.uri(key)}") from error
         return self.uri(key)
 
     def exists(self, key: str) -> bool:
         """Say whether there is an object of this key."""
         try:
-            with mapped(f"looking for {self.uri(key)}"):
-                self.objects.head(key)
-        except NotFound:
+            self.objects.head(key)
+        except FileNotFoundError:
             return False
+        except _foreign() as error:
+            raise _own(error, f"looking for {self.uri(key)}") from error
         return True
 
     def uri(self, key: str) -> str:
         """Return the full URI of a key."""
         return f"{self.root}/{key}"
+
+    @property
+    def _bucket(self) -> str:
+        return self.root.removeprefix("s3://")
 
 
 def open_store(uri: str, connection: Connection | None = None) -> tuple[Store, str]:
@@ -102,9 +171,10 @@ def open_store(uri: str, connection: Connection | None = None) -> tuple[Store, s
 
         return Store("file://", LocalStore("/")), unquote(parts.path).strip("/")
     if parts.scheme == "s3" and parts.netloc:
-        store = _s3_store(parts.netloc, connection or Connection())
+        connection = connection or Connection()
+        store = Store(f"s3://{parts.netloc}", _s3_store(parts.netloc, connection), connection.s3)
         # No urlsplit for the key: "?" and "#" are ordinary characters in S3 keys.
-        return Store(f"s3://{parts.netloc}", store), uri.removeprefix(f"s3://{parts.netloc}").strip("/")
+        return store, uri.removeprefix(f"s3://{parts.netloc}").strip("/")
     raise InvalidInput(f"the location is {uri!r}", expected="s3://bucket/key or file:///absolute/path")
 
 
@@ -131,6 +201,7 @@ def _s3_store(bucket: str, connection: Connection) -> Any:
 
     client = connection.s3
     endpoint = client.meta.endpoint_url
+    _check_credentials(connection, bucket)
     return S3Store(
         bucket,
         region=client.meta.region_name,
@@ -142,24 +213,62 @@ def _s3_store(bucket: str, connection: Connection) -> Any:
     )
 
 
-@contextmanager
-def mapped(doing: str) -> Iterator[None]:
-    """Turn obstore's errors inside the block into this package's own."""
-    from obstore import exceptions as o  # noqa: PLC0415
+def _check_credentials(connection: Connection, bucket: str) -> None:
+    """Refuse here what obstore would call an unreachable server: no keys, or a sign-on that has run out."""
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
     try:
-        yield
-    except (FileNotFoundError, o.NotFoundError) as error:
-        raise NotFound(f"{doing}: {error}", code="NoSuchKey") from error
-    except (PermissionError, o.PermissionDeniedError, o.UnauthenticatedError) as error:
-        raise AccessDenied(f"{doing}: {error}", fix="check the credentials and their policy for this bucket") from error
-    except o.InvalidPathError as error:
-        raise InvalidInput(
-            f"{doing}: {error}",
-            expected="keys without empty, '.' or '..' segments",
-            fix="take the trailing slash off S3OutputPath",
-        ) from error
-    except o.GenericError as error:
-        raise Unreachable(f"{doing}: {error}", fix="check the endpoint and the network, then run this again") from error
-    except o.BaseError as error:
-        raise ServiceError(f"{doing}: {error}") from error
+        found = connection.session.get_credentials()
+        why = "none were found" if found is None else found.get_frozen_credentials() and ""
+    except BotoCoreError as error:
+        why = str(error)
+    if why:
+        raise NotConfigured(
+            f"boto3's credentials for s3://{bucket}: {why}",
+            expected="a profile, environment variables or a role",
+            fix="run `aws configure` or `aws sso login`, or pass boto3_session=",
+        )
+
+
+def _tag(e_tag: str | None, size: int, changed: datetime) -> str:
+    return f"{e_tag} {size} {changed.timestamp():.6f}"
+
+
+def _foreign() -> tuple[type[Exception], ...]:
+    """Return what obstore raises; called where an error is on its way, so that nothing is imported for none."""
+    from obstore.exceptions import BaseError  # noqa: PLC0415
+
+    return (BaseError, FileNotFoundError, PermissionError, ValueError)
+
+
+def _own(error: Exception, doing: str) -> A2IError:
+    """Return this package's error for one of obstore's."""
+    from obstore import exceptions as o  # noqa: PLC0415
+
+    found = f"{doing}: {str(error).partition(_DEBUG)[0]}"
+    match error:
+        case FileNotFoundError() | o.NotFoundError():
+            return NotFound(found, code="NoSuchKey")
+        case PermissionError() | o.PermissionDeniedError() | o.UnauthenticatedError():
+            return AccessDenied(found, fix=_CHECK_POLICY)
+        case o.InvalidPathError() | ValueError():
+            return InvalidInput(
+                found,
+                expected="keys without empty, '.' or '..' segments",
+                fix="take the trailing slash off S3OutputPath",
+            )
+        case o.GenericError():
+            return _by_words(found)
+        case _:
+            return ServiceError(found)
+
+
+def _by_words(found: str) -> ServiceError:
+    """Return the error for what S3 has answered a listing with: obstore passes its words on, without a class."""
+    if "NoSuchBucket" in found:
+        return NotFound(found, code="NoSuchBucket", fix="check the bucket's name")
+    if any(code in found for code in _REFUSALS):
+        return AccessDenied(found, fix=_CHECK_POLICY)
+    if "redirect" in found:
+        return ServiceError(found, fix="use the bucket's own Region: boto3.Session(region_name=…)")
+    return Unreachable(found, fix="check the endpoint and the network, then run this again")

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from a2i_al.errors import A2IError
-from a2i_al.harvest.listing import Found
+from a2i_al.storage import Entry
 from a2i_al.tables import TIME
 
 # One row an answer; an output without answers, or that cannot be read, is one row without a field.
@@ -30,14 +30,14 @@ COLUMNS: Final = {
 }
 
 
-def table_of(read: Iterable[tuple[Found, list[dict[str, Any]] | A2IError]]) -> pd.DataFrame:
+def table_of(read: Iterable[tuple[Entry, list[dict[str, Any]] | A2IError]]) -> pd.DataFrame:
     """Return one table of outputs, each with its rows or with the reason why it has none.
 
     Columns are filled from the start: the rows, dicts of a dozen entries, are let go one output after the other.
 
     Examples
     --------
-    >>> table_of([(Found("a/output.json", 2, "t"), [])])["key"].tolist()
+    >>> table_of([(Entry("a/output.json", 2, "t"), [])])["key"].tolist()
     ['a/output.json']
     """
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
@@ -55,7 +55,7 @@ def joined(tables: Iterable[pd.DataFrame], order: Iterable[str]) -> pd.DataFrame
 
     Examples
     --------
-    >>> one, two = (table_of([(Found(key, 2, "t"), [])]) for key in "ab")
+    >>> one, two = (table_of([(Entry(key, 2, "t"), [])]) for key in "ab")
     >>> joined([one, two], ["b", "a"])["key"].tolist()
     ['b', 'a']
     """

@@ -67,8 +67,10 @@ def _kind_of_object(answer: Mapping[str, Any]) -> str:
     return found[0] if len(found) == 1 else "other"
 
 
-def simplify(value: Any) -> Any:
+def simplify(value: Any, kind: str | None = None) -> Any:
     """Return what a form element answered without its wrapping; anything not recognised stays as it is.
+
+    The kind, if it is known already, is not looked for again.
 
     A choice ``{"label": x}`` is ``x``, a multiple choice ``{"labels": [...]}`` the list, a lone checkbox or toggle
     ``{"on": true}`` the boolean, and of radio buttons or checkboxes ``{"a": true, "b": false}`` the object stays.
@@ -78,7 +80,7 @@ def simplify(value: Any) -> Any:
     >>> simplify({"label": "spam"}), simplify({"labels": ["a", "b"]}), simplify({"on": True}), simplify("free text")
     ('spam', ['a', 'b'], True, 'free text')
     """
-    wrapping = _WRAPPING.get(kind_of(value))
+    wrapping = _WRAPPING.get(kind or kind_of(value))
     return value[wrapping] if wrapping else value
 
 

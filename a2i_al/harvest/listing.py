@@ -1,38 +1,18 @@
-"""A place where outputs lie comes in; the newest output of every loop goes out, tagged so that versions differ."""
+"""A place where outputs lie comes in; the outputs go out as the listing finds them, each with its loop's name."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
 
 from a2i_al.errors import NotFound
 from a2i_al.harvest.shapes import worker_response
-from a2i_al.storage import Store, mapped
+from a2i_al.storage import Entry, Store
 
 _FILE = "output.json"
 
 
-class Found(NamedTuple):
-    """An output as the listing has it, before anything is fetched.
-
-    Attributes
-    ----------
-    key : str
-        Where it lies in the store.
-    size : int
-        Bytes.
-    tag : str
-        Another one as soon as the object is another one: entity tag, size and time of the last change. An answer that
-        comes late has a new tag whatever the clocks say, so nothing can fall behind a point in time.
-    """
-
-    key: str
-    size: int
-    tag: str
-
-
-def list_outputs(store: Store, prefix: str, wanted: Collection[str] | None = None) -> dict[str, Found]:
-    """Return the newest output of every loop below a prefix, sorted by the loop's name.
+def list_outputs(store: Store, prefix: str, wanted: Collection[str] | None = None) -> Iterator[tuple[str, Entry]]:
+    """Yield the outputs below a prefix, so that the first are fetched while the last are still being listed.
 
     Parameters
     ----------
@@ -43,11 +23,13 @@ def list_outputs(store: Store, prefix: str, wanted: Collection[str] | None = Non
     wanted : collection of str, optional
         Take these loops only.
 
-    Returns
-    -------
-    dict of str to Found
-        Of several outputs of a loop the last by key, which is the latest by creation time. Empty if there is no such
-        place yet.
+    Yields
+    ------
+    name : str
+        Of the loop. A loop that was deleted and started again has several outputs: the last by key, which is the
+        latest by creation time, is the one that counts.
+    entry : Entry
+        None at all if there is no such place yet.
 
     Raises
     ------
@@ -57,29 +39,17 @@ def list_outputs(store: Store, prefix: str, wanted: Collection[str] | None = Non
     Examples
     --------
     >>> from a2i_al.storage import open_store
-    >>> list_outputs(*open_store("file:///nothing/here"))
-    {}
+    >>> list(list_outputs(*open_store("file:///nothing/here")))
+    []
     """
-    outputs: dict[str, Found] = {}
     try:
-        for entry in _entries(store, prefix):
-            name = _name(entry["path"])
-            if name is None or (wanted is not None and name not in wanted):
-                continue
-            if name not in outputs or outputs[name].key < entry["path"]:
-                tag = f"{entry['e_tag']} {entry['size']} {entry['last_modified'].isoformat()}"
-                outputs[name] = Found(entry["path"], entry["size"], tag)
-    except NotFound:  # a folder that no output has made yet
-        return {}
-    return dict(sorted(outputs.items()))
-
-
-def _entries(store: Store, prefix: str) -> Iterator[Any]:
-    import obstore  # noqa: PLC0415
-
-    with mapped(f"listing {store.uri(prefix)}"):
-        for batch in obstore.list(store.objects, prefix=prefix or None):
-            yield from batch
+        for entry in store.list(prefix):
+            name = _name(entry.key)
+            if name is not None and (wanted is None or name in wanted):
+                yield name, entry
+    except NotFound as error:
+        if error.code == "NoSuchBucket":  # whereas a folder comes with its first output
+            raise
 
 
 def _name(key: str) -> str | None:

@@ -33,7 +33,7 @@ def load_output(data: bytes) -> dict[str, Any]:
     """
     check_size(len(data))
     try:
-        output = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+        output = _DECODER.decode(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         other = next((f"; it begins as {name} does" for mark, name in _OTHER_ENCODINGS if data.startswith(mark)), "")
         raise InvalidOutput(f"byte {error.start} is not UTF-8{other}", expected=WANTED) from error
@@ -77,3 +77,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key in found if keys.count(key) > 1)
         raise InvalidOutput(f"an object has the key {twice!r} twice", expected=WANTED)
     return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once)  # made once: `json.loads` would make one for every file

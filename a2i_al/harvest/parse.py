@@ -66,10 +66,9 @@ def parse_output(data: bytes, output_uri: str = "") -> list[dict[str, Any]]:
         }
         for field, value in _content(answer, where).items():
             name = identifier(field, f"{where}: the name of a field")
-            rows += [
-                common | {"field": intern(part), "value": simplify(answered), "kind": kind_of(answered)}
-                for part, answered in _comment_apart(name, value)
-            ]
+            for part, answered in _comment_apart(name, value):
+                kind = kind_of(answered)
+                rows.append(common | {"field": intern(part), "value": simplify(answered, kind), "kind": kind})
     return rows
 
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 import html
 import os
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
-from threading import BoundedSemaphore
-from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -19,21 +14,12 @@ from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidOutput, NotFound, QuarantineWarning
 from a2i_al.harvest.cache import Cache, unchanged, without
 from a2i_al.harvest.frames import joined, table_of
-from a2i_al.harvest.listing import Found, list_outputs
-from a2i_al.harvest.loading import check_size
-from a2i_al.harvest.parse import parse_output
-from a2i_al.storage import Store, open_store
+from a2i_al.harvest.listing import list_outputs
+from a2i_al.harvest.reading import read_all
+from a2i_al.storage import Entry, Store, open_store
 from a2i_al.tables import ANSWERS, QUARANTINE
 
-# Threads that wait for the store, not for each other. At 25 ms a request 32 read 1,100 outputs a second and 256 some
-# 5,200; from a disk more than 32 only cost.
-_READERS = {"s3": 256, "file": 32}
-_LARGE = 1 << 20  # bytes; of such outputs, which hold masks, only a few are read at once: 256 would fill the memory
-_LARGE_AT_ONCE = BoundedSemaphore(4)
-_CHUNK = 32  # outputs a task, so that 100,000 of them do not wait as tasks of their own
 _BESIDE = ("kind", "model_version", "round")
-
-_Read = tuple[Found, list[dict[str, Any]] | InvalidOutput | NotFound]
 
 
 @dataclass(frozen=True)
@@ -114,11 +100,8 @@ def read_outputs(
     Harvest(0 answers, 0 outputs in quarantine)
     """
     store, prefix = open_store(output_path, connection)
-    outputs = list_outputs(store, prefix, human_loop_names)
-    if cache is None:
-        table = table_of(_read_all(store, list(outputs.values())))
-    else:
-        table = _read_new(store, outputs.values(), Cache(cache, store.uri(prefix)), everything=human_loop_names is None)
+    keeper = None if cache is None else Cache(cache, store.uri(prefix))
+    table, outputs = _read(store, prefix, human_loop_names, keeper)
     table["output_uri"] = store.uri("") + table["key"]
     answers, bad = _sorted_out(table, offered or {})
     if len(bad):
@@ -131,51 +114,40 @@ def read_outputs(
     return Harvest(answers, QUARANTINE.check(bad), {name: store.uri(found.key) for name, found in outputs.items()})
 
 
-def _read_new(store: Store, outputs: Collection[Found], cache: Cache, *, everything: bool) -> pd.DataFrame:
-    """Return the table of these outputs, fetching only those that the cache does not have as they are now."""
-    kept = cache.load()
-    good = unchanged(kept, {found.key: found.tag for found in outputs})
-    have = set(good["key"])
-    read = list(_read_all(store, [found for found in outputs if found.key not in have]))
-    if any(not isinstance(result, NotFound) for _, result in read):
-        fresh = table_of((found, result) for found, result in read if not isinstance(result, NotFound))
+def _read(
+    store: Store, prefix: str, wanted: Collection[str] | None, cache: Cache | None
+) -> tuple[pd.DataFrame, dict[str, Entry]]:
+    """Return the table of all outputs and where they are; what the cache does not have as it is now is fetched."""
+    kept = table_of([]) if cache is None else cache.load()
+    tags = dict(zip(kept["key"], kept["tag"], strict=True))
+    outputs: dict[str, Entry] = {}
+
+    def fresh() -> Iterator[Entry]:
+        for name, entry in list_outputs(store, prefix, wanted):
+            if name not in outputs or outputs[name].key < entry.key:
+                outputs[name] = entry
+                if tags.get(entry.key) != entry.tag:
+                    yield entry
+
+    read = table_of((entry, rows) for entry, rows in read_all(store, fresh()) if not isinstance(rows, NotFound))
+    good = unchanged(kept, {entry.key: entry.tag for entry in outputs.values()})
+    if cache is not None and len(read):
         # Of some loops only, the listing says nothing about the others: they stay.
-        still = good if everything else without(kept, set(fresh["key"]))
-        try:
-            cache.save(still, fresh)
-        except (OSError, RecursionError) as error:  # the latter: nested as deeply as can just be read
-            warnings.warn(
-                f"The answers cannot be kept in {cache.path.parent}: {error}. Nothing is lost; the next harvest reads "
-                "them again. To fix: give cache= a folder that can be written.",
-                UserWarning,
-                stacklevel=3,
-            )
-    return joined([good, table_of(read)], [found.key for found in outputs])
+        _keep(cache, good if wanted is None else without(kept, set(read["key"])), read)
+    outputs = dict(sorted(outputs.items()))
+    return joined([good, read], [entry.key for entry in outputs.values()]), outputs
 
 
-def _read_all(store: Store, outputs: Sequence[Found]) -> Iterator[_Read]:
-    """Yield every output with its rows or its fault, in order; they are read in chunks, many at a time."""
-    readers = _READERS[urlsplit(store.root).scheme]
-    size = max(1, min(_CHUNK, len(outputs) // (4 * readers)))
-    chunks = [outputs[start : start + size] for start in range(0, len(outputs), size)]
-    with ThreadPoolExecutor(readers, thread_name_prefix="harvest") as pool:
-        for chunk in pool.map(partial(_read_chunk, store), chunks):
-            yield from chunk
-
-
-def _read_chunk(store: Store, outputs: Sequence[Found]) -> list[_Read]:
-    return [(found, _read(store, found)) for found in outputs]
-
-
-def _read(store: Store, found: Found) -> list[dict[str, Any]] | InvalidOutput | NotFound:
+def _keep(cache: Cache, still: pd.DataFrame, fresh: pd.DataFrame) -> None:
     try:
-        check_size(found.size)
-        if found.size > _LARGE:
-            with _LARGE_AT_ONCE:
-                return parse_output(store.get(found.key), store.uri(found.key))
-        return parse_output(store.get(found.key), store.uri(found.key))
-    except (InvalidOutput, NotFound) as error:  # not found: removed since it was listed
-        return error
+        cache.save(still, fresh)
+    except (OSError, RecursionError) as error:  # the latter: nested as deeply as can just be read
+        warnings.warn(
+            f"The answers cannot be kept in {cache.path.parent}: {error}. Nothing is lost; the next harvest reads "
+            "them again. To fix: give cache= a folder that can be written.",
+            UserWarning,
+            stacklevel=4,
+        )
 
 
 def _sorted_out(table: pd.DataFrame, offered: Mapping[str, Collection[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidInput, QuarantineWarning
 from a2i_al.harvest.loading import LARGEST
 from a2i_al.harvest.read import read_outputs
@@ -112,7 +111,7 @@ def test_the_same_from_s3(place, s3, tmp_path, monkeypatch):
     _, uri = place
     source, prefix = open_store(uri)
     target, key = open_store("s3://outputs/flow", s3)
-    for name, _ in list(source.list(prefix)):
+    for name, *_ in list(source.list(prefix)):
         target.put(f"{key}/{name.removeprefix(prefix)}".replace("//", "/"), source.get(name))
     found = read_outputs("s3://outputs/flow", cache=tmp_path / "kept", connection=s3)
     assert found.answers["item_id"].tolist() == ["item-a", "item-b", "item-c"]
@@ -214,18 +213,3 @@ def test_no_file_takes_the_others_with_it(wrong, item):
         assert "good" in set(found[0].answers["human_loop_name"])
         assert repr(found[0].answers.to_dict("list")) == repr(found[1].answers.to_dict("list"))
         assert found[0].quarantine.equals(found[1].quarantine)
-
-
-@pytest.fixture
-def s3(moto_endpoint):
-    """A connection to an S3 that is not ours, with an empty bucket."""
-    import boto3  # noqa: PLC0415
-
-    session = boto3.Session(aws_access_key_id="AKIDTEST", aws_secret_access_key="secret", region_name="us-east-1")
-    connection = Connection(session, {"s3": moto_endpoint})
-    connection.s3.create_bucket(Bucket="outputs")
-    yield connection
-    objects = connection.s3.list_objects_v2(Bucket="outputs").get("Contents", [])
-    for entry in objects:
-        connection.s3.delete_object(Bucket="outputs", Key=entry["Key"])
-    connection.s3.delete_bucket(Bucket="outputs")

@@ -1,0 +1,107 @@
+"""Outputs that lie in a store come in; each goes out with its rows or its fault, many read at a time."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
+from queue import SimpleQueue
+from threading import BoundedSemaphore, Lock
+from typing import Any, Final
+
+from a2i_al.errors import InvalidOutput, NotFound
+from a2i_al.harvest.loading import check_size
+from a2i_al.harvest.parse import parse_output
+from a2i_al.storage import Entry, Store
+
+Result = list[dict[str, Any]] | InvalidOutput | NotFound
+
+# Threads that wait for the store, not for each other. At 25 ms a request 16 read 600 outputs a second and 256 some
+# 5,000; where requests take a millisecond, more than 16 cost twice the processor time and gain nothing.
+_NEAR: Final = 16
+_FAR: Final = 256
+_FAR_SECONDS: Final = 0.005  # the quickest of the first requests: a busy machine has slow ones, but not all of them
+_TRIES: Final = 3 * _NEAR
+_LARGE: Final = 1 << 20  # bytes; of such outputs, which hold masks, few are read at once: 256 would fill the memory
+_LARGE_AT_ONCE: Final = BoundedSemaphore(4)
+
+
+def read_all(store: Store, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Result]]:
+    """Yield every output with its rows or its fault, in the order in which they came.
+
+    Parameters
+    ----------
+    store : Store
+        From `open_store`.
+    entries : iterable of Entry
+        Taken to its end first, while the readers are at work: a listing takes its time.
+
+    Raises
+    ------
+    ServiceError
+        If an output cannot be fetched for a reason of the network or of permissions; no more are fetched then.
+
+    Examples
+    --------
+    >>> from a2i_al.storage import open_store
+    >>> list(read_all(open_store("file:///nothing/here")[0], []))
+    []
+    """
+    return _Readers(store).read(entries)
+
+
+class _Readers:
+    """Threads that take outputs from one queue; how many there are depends on how far away the store is."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.waiting: SimpleQueue[Entry | None] = SimpleQueue()
+        self.done: SimpleQueue[tuple[Entry, Result] | BaseException] = SimpleQueue()
+        self.count, self.quickest, self.over = 0, math.inf, False
+        self.far = Lock()  # taken once, and kept: by the reader that starts the others
+
+    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Result]]:
+        with ThreadPoolExecutor(_FAR, thread_name_prefix="harvest") as self.pool:
+            try:
+                for _ in range(_NEAR):
+                    self.pool.submit(self._work)
+                number = 0
+                for entry in takewhile(lambda _: not self.over, entries):
+                    self.waiting.put(entry)
+                    number += 1
+                for _ in range(number):
+                    result = self.done.get()
+                    if isinstance(result, BaseException):
+                        raise result
+                    yield result
+            finally:
+                self.over = True
+                for _ in range(_FAR):
+                    self.waiting.put(None)
+
+    def _work(self) -> None:
+        try:
+            while (entry := self.waiting.get()) is not None and not self.over:
+                start = time.perf_counter()
+                self.done.put((entry, _read(self.store, entry)))
+                self.quickest = min(self.quickest, time.perf_counter() - start)
+                self.count += 1
+                if self.count >= _TRIES and self.quickest > _FAR_SECONDS and self.far.acquire(blocking=False):
+                    for _ in range(_FAR - _NEAR):
+                        self.pool.submit(self._work)
+        except BaseException as error:  # noqa: BLE001 - raised where the results are taken
+            self.over = True
+            self.done.put(error)
+
+
+def _read(store: Store, entry: Entry) -> Result:
+    try:
+        check_size(entry.size)
+        if entry.size > _LARGE:
+            with _LARGE_AT_ONCE:
+                return parse_output(store.get(entry.key), store.uri(entry.key))
+        return parse_output(store.get(entry.key), store.uri(entry.key))
+    except (InvalidOutput, NotFound) as error:  # not found: removed since it was listed
+        return error

