@@ -46,6 +46,13 @@ if TYPE_CHECKING:
     from a2i_al.metrics.intervals import wilson, wilson_weighted
     from a2i_al.metrics.proper import brier_score, log_loss
     from a2i_al.metrics.reviewing import Operations, operations
+    from a2i_al.metrics.structured.boxes import box_scores, mean_average_precision
+    from a2i_al.metrics.structured.fields import field_accuracy
+    from a2i_al.metrics.structured.label_sets import multi_label_scores, multi_label_summary
+    from a2i_al.metrics.structured.masks import mask_scores
+    from a2i_al.metrics.structured.number_errors import number_errors
+    from a2i_al.metrics.structured.spans import span_scores
+    from a2i_al.metrics.structured.texts import character_error_rate, text_errors, word_error_rate
     from a2i_al.metrics.versions import PairedComparison
 
 __all__ = [
@@ -68,7 +75,9 @@ __all__ = [
     "agreement_table",
     "bootstrap_interval",
     "bootstrap_sums",
+    "box_scores",
     "brier_score",
+    "character_error_rate",
     "cohen_kappa",
     "compare",
     "confidence_sequence",
@@ -77,6 +86,7 @@ __all__ = [
     "estimate_mean",
     "estimation_scores",
     "exact_interval",
+    "field_accuracy",
     "fleiss_kappa",
     "gwet_ac1",
     "hajek",
@@ -84,12 +94,20 @@ __all__ = [
     "krippendorff_alpha",
     "log_loss",
     "lure_weights",
+    "mask_scores",
+    "mean_average_precision",
     "mean_pairwise_agreement",
+    "multi_label_scores",
+    "multi_label_summary",
+    "number_errors",
     "operations",
     "prediction_powered_mean",
     "reviewer_agreement",
+    "span_scores",
+    "text_errors",
     "wilson",
     "wilson_weighted",
+    "word_error_rate",
 ]
 
 __getattr__, __dir__ = lazy(
@@ -114,7 +132,9 @@ __getattr__, __dir__ = lazy(
         "agreement_table": "a2i_al.metrics.agreement",
         "bootstrap_interval": "a2i_al.metrics.bootstrap",
         "bootstrap_sums": "a2i_al.metrics.bootstrap",
+        "box_scores": "a2i_al.metrics.structured.boxes",
         "brier_score": "a2i_al.metrics.proper",
+        "character_error_rate": "a2i_al.metrics.structured.texts",
         "cohen_kappa": "a2i_al.metrics.agreement",
         "compare": "a2i_al.metrics.comparison",
         "confidence_sequence": "a2i_al.metrics.drift",
@@ -123,6 +143,7 @@ __getattr__, __dir__ = lazy(
         "estimate_mean": "a2i_al.metrics.estimates",
         "estimation_scores": "a2i_al.metrics.estimates",
         "exact_interval": "a2i_al.metrics.estimates",
+        "field_accuracy": "a2i_al.metrics.structured.fields",
         "fleiss_kappa": "a2i_al.metrics.agreement",
         "gwet_ac1": "a2i_al.metrics.agreement",
         "hajek": "a2i_al.metrics.estimates",
@@ -130,11 +151,19 @@ __getattr__, __dir__ = lazy(
         "krippendorff_alpha": "a2i_al.metrics.agreement",
         "log_loss": "a2i_al.metrics.proper",
         "lure_weights": "a2i_al.metrics.estimates",
+        "mask_scores": "a2i_al.metrics.structured.masks",
+        "mean_average_precision": "a2i_al.metrics.structured.boxes",
         "mean_pairwise_agreement": "a2i_al.metrics.agreement",
+        "multi_label_scores": "a2i_al.metrics.structured.label_sets",
+        "multi_label_summary": "a2i_al.metrics.structured.label_sets",
+        "number_errors": "a2i_al.metrics.structured.number_errors",
         "operations": "a2i_al.metrics.reviewing",
         "prediction_powered_mean": "a2i_al.metrics.estimates",
         "reviewer_agreement": "a2i_al.metrics.agreement",
+        "span_scores": "a2i_al.metrics.structured.spans",
+        "text_errors": "a2i_al.metrics.structured.texts",
         "wilson": "a2i_al.metrics.intervals",
         "wilson_weighted": "a2i_al.metrics.intervals",
+        "word_error_rate": "a2i_al.metrics.structured.texts",
     },
 )

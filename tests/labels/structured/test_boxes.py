@@ -1,4 +1,4 @@
-"""Boxes and points: matched across workers, kept by votes, fused within what was drawn; ties and odd answers shown."""
+"""Boxes: matched across workers, kept by votes, fused within what was drawn; ties and odd answers shown."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from a2i_al.harvest.annotations import Box, Point
 from a2i_al.harvest.values import typed
 
 SIZE = {"inputImageProperties": {"width": 200, "height": 100}}
+
 BOXES = st.lists(
     st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(5, 40), st.integers(5, 40), st.sampled_from("ab")),
     max_size=4,
@@ -173,49 +174,3 @@ def test_renaming_the_labels_renames_the_result(one, sets):
     before, after = (one([drawn(*(box(*m) for m in marks)) for marks in s], "boxes") for s in (sets, renamed))
     assert before[["status", "n_answers"]].tolist() == after[["status", "n_answers"]].tolist()
     assert before["agreement"] == pytest.approx(after["agreement"], nan_ok=True)
-
-
-def point(x, y=0, label="nose"):
-    return {"label": label, "x": x, "y": y}
-
-
-def test_points_are_matched_within_the_radius(one):
-    """10, 11 and 13 are one nose; 100 is nobody else's; another label never matches."""
-    values = [{"keypoints": [point(10)]}, {"keypoints": [point(11), point(100)]},
-              {"keypoints": [point(13), point(10, label="eye")]}]  # fmt: skip
-    row = one(values, kind="keypoints", radius=3)
-    assert row["method"] == "keypoints"
-    assert row["value"] == {"keypoints": [point(11)]}
-    assert [(found["label"], found["votes"]) for found in row["detail"]["keypoints"]] == [
-        ("eye", 1), ("nose", 3), ("nose", 1)
-    ]  # fmt: skip
-    assert one(values, "keypoints", radius=0.5)["value"] == {"keypoints": []}
-
-
-def test_the_radius_itself_is_near_enough(one):
-    """3 apart, within 3."""
-    assert len(one([[point(0)], [point(3)]], "keypoints", radius=3)["detail"]["keypoints"]) == 1
-
-
-def test_without_a_radius_the_picture_decides(one):
-    """A twentieth of its diagonal, 11.2 of 224 pixels; without its size of the points' own extent."""
-    near = one([{"keypoints": [point(50)]} | SIZE, {"keypoints": [point(61)]} | SIZE], "keypoints")
-    assert near["value"] == {"keypoints": [point(55.5)]} | SIZE
-    far = one([{"keypoints": [point(50)]} | SIZE, {"keypoints": [point(62)]} | SIZE], "keypoints")
-    assert far["status"] == "tied"
-    assert one([[point(0), point(100)], [point(4), point(100)]], "keypoints")["value"]["keypoints"][0] == point(2)
-    assert one([[point(5)], [point(5)]], "keypoints")["value"] == {"keypoints": [point(5)]}
-
-
-def test_a_radius_is_pixels(one):
-    with pytest.raises(InvalidInput, match="radius is 0"):
-        one([[point(1)]], "keypoints", radius=0)
-
-
-@settings(max_examples=20)
-@given(sets=st.lists(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from("ab")), max_size=4),
-                     min_size=1, max_size=4))  # fmt: skip
-def test_every_point_is_part_of_one_thing(unmoved, sets):
-    """Whoever set it, in whatever order."""
-    row = unmoved([{"keypoints": [point(*mark) for mark in marks]} for marks in sets], "keypoints", radius=6)
-    assert sum(found["votes"] for found in row["detail"]["keypoints"]) == sum(map(len, sets))

@@ -7,9 +7,9 @@ from hypothesis import given, settings, strategies as st
 from a2i_al.errors import InvalidInput, UnreadAnswerWarning
 from a2i_al.harvest.annotations import Span
 from a2i_al.harvest.values import typed
-from a2i_al.labels.structured.offsets import Offsets
 
 SPANS = st.tuples(st.sampled_from("ab"), st.integers(0, 8), st.integers(1, 4)).map(lambda s: (s[0], s[1], s[1] + s[2]))
+
 ANSWERS = st.lists(st.lists(SPANS, max_size=3), min_size=1, max_size=4)
 
 
@@ -133,20 +133,6 @@ def test_what_is_no_span_does_not_count(one, entity):
 def test_options_are_checked(one, options, said):
     with pytest.raises(InvalidInput, match=said):
         one([marked()], "spans", **options)
-
-
-@given(text=st.text("a🙂é\u0301\U0001f1e9", max_size=12), unit=st.sampled_from(["utf-16", "code points"]))
-def test_offsets_go_there_and_back(text, unit):
-    """As the encoder counts; inside of a pair to its start, or its end."""
-    places = Offsets(text, unit)
-    for position in range(len(text) + 1):
-        expected = len(text[:position].encode("utf-16-le")) // 2 if unit == "utf-16" else position
-        assert places.to_page(position) == expected
-        assert places.to_python(expected) == places.to_python(expected, end=True) == position
-        if unit == "utf-16" and position < len(text) and ord(text[position]) > 0xFFFF:
-            assert places.to_python(expected + 1) == position
-            assert places.to_python(expected + 1, end=True) == position + 1
-    assert places.length == places.to_page(len(text))
 
 
 @settings(max_examples=25)
