@@ -62,13 +62,15 @@ class Connection:
         """Client of ``s3``: what task pages show, and outputs."""
         return self.client("s3")
 
-    def client(self, service: str, *, patient: bool = True) -> Any:
+    def client(self, service: str, *, region: str | None = None, patient: bool = True) -> Any:
         """Return a new client of a service, with the retries and time limits that all of them here have.
 
         Parameters
         ----------
         service : str
             As boto3 calls it.
+        region : str, optional
+            If it is not the session's.
         patient : bool
             False for a client that tries once, has room for 64 threads, and does not check what it sends.
 
@@ -89,4 +91,5 @@ class Connection:
             signature_version="s3v4" if service == "s3" else None,
         )
         with service_errors(f"making a boto3 client for {service}"):
-            return self.session.client(service, endpoint_url=self.endpoints.get(service), config=config)
+            endpoint = self.endpoints.get(service)
+            return self.session.client(service, region_name=region, endpoint_url=endpoint, config=config)

@@ -20,7 +20,7 @@ import pandas as pd
 from a2i_al.harvest.frames import COLUMNS, joined, table_of
 from a2i_al.tables import TIME
 
-_VERSION: Final = 1  # of the parser and of the file: another one when either gives other rows
+_VERSION: Final = 2  # of the parser and of the file: another one when either gives other rows
 
 
 class Cache:

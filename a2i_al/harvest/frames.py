@@ -11,9 +11,11 @@ from a2i_al.errors import A2IError
 from a2i_al.storage import Entry
 from a2i_al.tables import TIME
 
-# One row an answer; an output without answers, or that cannot be read, is one row without a field.
+# One row an answer; an output without answers, or that cannot be read, is one row without a field. Of a report, every
+# line is an output; else the line is 0.
 COLUMNS: Final = {
     "key": "text",
+    "line": "int",
     "tag": "text",
     "reason": "text",
     "human_loop_name": "text",
@@ -30,20 +32,20 @@ COLUMNS: Final = {
 }
 
 
-def table_of(read: Iterable[tuple[Entry, list[dict[str, Any]] | A2IError]]) -> pd.DataFrame:
+def table_of(read: Iterable[tuple[Entry, int, list[dict[str, Any]] | A2IError]]) -> pd.DataFrame:
     """Return one table of outputs, each with its rows or with the reason why it has none.
 
     Columns are filled from the start: the rows, dicts of a dozen entries, are let go one output after the other.
 
     Examples
     --------
-    >>> table_of([(Entry("a/output.json", 2, "t"), [])])["key"].tolist()
+    >>> table_of([(Entry("a/output.json", 2, "t"), 0, [])])["key"].tolist()
     ['a/output.json']
     """
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    for found, result in read:
-        own = {"key": found.key, "tag": found.tag, "reason": str(result) if isinstance(result, A2IError) else None}
-        rows = [] if isinstance(result, A2IError) else result
+    for found, line, result in read:
+        reason, rows = (str(result), []) if isinstance(result, A2IError) else (None, result)
+        own = {"key": found.key, "line": line, "tag": found.tag, "reason": reason}
         for row in rows or [{"round": 0}]:
             for name, values in columns.items():
                 values.append(own[name] if name in own else row.get(name))
@@ -55,7 +57,7 @@ def joined(tables: Iterable[pd.DataFrame], order: Iterable[str]) -> pd.DataFrame
 
     Examples
     --------
-    >>> one, two = (table_of([(Entry(key, 2, "t"), [])]) for key in "ab")
+    >>> one, two = (table_of([(Entry(key, 2, "t"), 0, [])]) for key in "ab")
     >>> joined([one, two], ["b", "a"])["key"].tolist()
     ['b', 'a']
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from a2i_al.errors import NotFound
-from a2i_al.harvest.shapes import worker_response
+from a2i_al.harvest.shapes import is_report, worker_response
 from a2i_al.storage import Entry, Store
 
 _FILE = "output.json"
@@ -19,15 +19,16 @@ def list_outputs(store: Store, prefix: str, wanted: Collection[str] | None = Non
     store : Store
         From `open_store`.
     prefix : str
-        Keys below it count that end in ``…/<human loop name>/output.json``, and Ground Truth's worker responses.
+        Keys below it count that end in ``…/<human loop name>/output.json``, Ground Truth's worker responses, and the
+        reports of Bedrock's model evaluations.
     wanted : collection of str, optional
-        Take these loops only.
+        Take these loops only. A report holds many, whose names are not known before it is read: then none is taken.
 
     Yields
     ------
     name : str
-        Of the loop. A loop that was deleted and started again has several outputs: the last by key, which is the
-        latest by creation time, is the one that counts.
+        Of the loop; the key of a report. A loop that was deleted and started again has several outputs: the last by
+        key, which is the latest by creation time, is the one that counts.
     entry : Entry
         None at all if there is no such place yet.
 
@@ -56,5 +57,7 @@ def _name(key: str) -> str | None:
     *_, name, file = f"/{key}".rsplit("/", 2)
     if file == _FILE:
         return name
-    response = worker_response(key) if file.endswith(".json") else None
-    return response[0] if response else None
+    if file.endswith(".json"):
+        response = worker_response(key)
+        return response[0] if response else None
+    return key if is_report(key) else None

@@ -8,6 +8,7 @@ from typing import Any
 from a2i_al.errors import InvalidOutput
 
 WANTED = "an output.json of Amazon A2I"
+LARGEST_REPORT = 256 << 20  # bytes: of JSON lines, a thousand prompts with their answers
 LARGEST = 32 << 20  # bytes: room for the segmentation masks, a few megabytes each, of as many reviewers as a loop has
 _OTHER_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00\x00\xfe\xff", "UTF-32"))
 
@@ -52,7 +53,7 @@ def load_output(data: bytes) -> dict[str, Any]:
     return output
 
 
-def check_size(size: int) -> None:
+def check_size(size: int, most: int = LARGEST) -> None:
     """Refuse a file of more bytes than any output has, before it is fetched.
 
     Raises
@@ -64,10 +65,8 @@ def check_size(size: int) -> None:
     --------
     >>> check_size(1500)
     """
-    if size > LARGEST:
-        raise InvalidOutput(
-            f"the file has {size / 1e6:.0f} MB", expected=f"an output.json of at most {LARGEST:,} bytes"
-        )
+    if size > most:
+        raise InvalidOutput(f"the file has {size / 1e6:.0f} MB", expected=f"an output of at most {most:,} bytes")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

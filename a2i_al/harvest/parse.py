@@ -1,4 +1,4 @@
-"""The bytes of one output.json come in; rows of the answers table go out. The one parser of A2I's output format."""
+"""The bytes of an output come in; rows of the answers table go out. The one parser of A2I's output format."""
 
 from __future__ import annotations
 
@@ -47,7 +47,40 @@ def parse_output(data: bytes, output_uri: str = "") -> list[dict[str, Any]]:
     >>> [(row["worker_id"], row["field"], row["kind"], row["value"]) for row in parse_output(output)]
     [('w', 'c', 'choice', 'x')]
     """
-    shape = shape_of(load_output(data), output_uri)
+    return _rows(load_output(data), output_uri)
+
+
+def parse_report(data: bytes, output_uri: str = "") -> list[tuple[int, list[dict[str, Any]] | InvalidOutput]]:
+    """Return every line of a model evaluation's report, by number from 1, with its rows or its fault.
+
+    Parameters
+    ----------
+    data : bytes
+        JSON lines, each with the object of a human loop under ``humanEvaluationResult``.
+    output_uri : str
+        Of the file; the line's number goes behind it, after a ``#``.
+
+    References
+    ----------
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-evaluation-report-s3.html
+
+    Examples
+    --------
+    >>> parse_report(b'{"humanEvaluationResult": {"humanLoopName": "n", "humanAnswers": []}}')
+    [(1, [])]
+    """
+    lines: list[tuple[int, list[dict[str, Any]] | InvalidOutput]] = []
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            try:
+                lines.append((number, parse_output(line, f"{output_uri}#{number}")))
+            except InvalidOutput as error:
+                lines.append((number, error))
+    return lines
+
+
+def _rows(output: Mapping[str, Any], output_uri: str) -> list[dict[str, Any]]:
+    shape = shape_of(output, output_uri)
     rows = []
     for number, answer in enumerate(shape.answers):
         where = f"humanAnswers[{number}]"

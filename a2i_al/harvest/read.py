@@ -16,6 +16,7 @@ from a2i_al.harvest.cache import Cache, unchanged, without
 from a2i_al.harvest.frames import joined, table_of
 from a2i_al.harvest.listing import list_outputs
 from a2i_al.harvest.reading import read_all
+from a2i_al.harvest.shapes import is_report
 from a2i_al.storage import Entry, Store, open_store
 from a2i_al.tables import ANSWERS, QUARANTINE
 
@@ -64,9 +65,9 @@ def read_outputs(
     ----------
     output_path : str
         ``s3://bucket/prefix`` or ``file:///folder``: a flow definition's S3OutputPath, or anything below it; or the
-        output path of a Ground Truth job, for its worker responses.
+        output path of a Ground Truth job, for its worker responses, or of a Bedrock evaluation, for its reports.
     human_loop_names : collection of str, optional
-        Take only the outputs of these loops.
+        Take only the outputs of these loops; no reports of evaluations, which hold many.
     offered : mapping, optional
         Form field to the labels that the task page offers; an output with another label goes into quarantine.
     cache : path-like, optional
@@ -103,15 +104,21 @@ def read_outputs(
     keeper = None if cache is None else Cache(cache, store.uri(prefix))
     table, outputs = _read(store, prefix, human_loop_names, keeper)
     table["output_uri"] = store.uri("") + table["key"]
+    reported = table["line"] > 0
+    table.loc[reported, "output_uri"] += "#" + table.loc[reported, "line"].astype(str)
     answers, bad = _sorted_out(table, offered or {})
     if len(bad):
         uri, reason = bad.iloc[0]
+        number = table["output_uri"].nunique()
         warnings.warn(
-            f"{len(bad)} of {len(outputs)} outputs cannot be read, such as {uri}: {reason} See the quarantine table.",
+            f"{len(bad)} of {number} outputs cannot be read, such as {uri}: {reason} See the quarantine table.",
             QuarantineWarning,
             stacklevel=2,
         )
-    return Harvest(answers, QUARANTINE.check(bad), {name: store.uri(found.key) for name, found in outputs.items()})
+    uris = {name: store.uri(found.key) for name, found in outputs.items() if not is_report(found.key)}
+    named = table[reported & table["human_loop_name"].notna()]
+    uris |= dict(zip(named["human_loop_name"], named["output_uri"], strict=True))
+    return Harvest(answers, QUARANTINE.check(bad), uris)
 
 
 def _read(
@@ -129,7 +136,7 @@ def _read(
                 if tags.get(entry.key) != entry.tag:
                     yield entry
 
-    read = table_of((entry, rows) for entry, rows in read_all(store, fresh()) if not isinstance(rows, NotFound))
+    read = table_of(found for found in read_all(store, fresh()) if not isinstance(found[-1], NotFound))
     good = unchanged(kept, {entry.key: entry.tag for entry in outputs.values()})
     if cache is not None and len(read):
         # Of some loops only, the listing says nothing about the others: they stay.
@@ -155,7 +162,7 @@ def _sorted_out(table: pd.DataFrame, offered: Mapping[str, Collection[str]]) -> 
     faults = table[table["reason"].notna()]
     reasons = dict(zip(faults["output_uri"], faults["reason"], strict=True)) | _not_offered(table, offered)
     rows = table[table["field"].notna() & ~table["output_uri"].isin(list(reasons))]
-    rows = rows.drop_duplicates(list(ANSWERS.key), keep="last").drop(columns=["key", "tag", "reason"])
+    rows = rows.drop_duplicates(list(ANSWERS.key), keep="last").drop(columns=["key", "line", "tag", "reason"])
     answers = ANSWERS.check(rows)
     for name in ("kind", "model_version"):
         answers[name] = answers[name].astype(answers["field"].dtype)

@@ -12,11 +12,13 @@ from threading import BoundedSemaphore, Lock
 from typing import Any, Final
 
 from a2i_al.errors import InvalidOutput, NotFound
-from a2i_al.harvest.loading import check_size
-from a2i_al.harvest.parse import parse_output
+from a2i_al.harvest.loading import LARGEST, LARGEST_REPORT, check_size
+from a2i_al.harvest.parse import parse_output, parse_report
+from a2i_al.harvest.shapes import is_report
 from a2i_al.storage import Entry, Store
 
 Result = list[dict[str, Any]] | InvalidOutput | NotFound
+_Results = list[tuple[int, Result]]
 
 # Threads that wait for the store, not for each other. At 25 ms a request 16 read 600 outputs a second and 256 some
 # 5,000; where requests take a millisecond, more than 16 cost twice the processor time and gain nothing.
@@ -28,7 +30,7 @@ _LARGE: Final = 1 << 20  # bytes; of such outputs, which hold masks, few are rea
 _LARGE_AT_ONCE: Final = BoundedSemaphore(4)
 
 
-def read_all(store: Store, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Result]]:
+def read_all(store: Store, entries: Iterable[Entry]) -> Iterator[tuple[Entry, int, Result]]:
     """Yield every output with its rows or its fault, in the order in which they came.
 
     Parameters
@@ -37,6 +39,14 @@ def read_all(store: Store, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Re
         From `open_store`.
     entries : iterable of Entry
         Taken to its end first, while the readers are at work: a listing takes its time.
+
+    Yields
+    ------
+    entry : Entry
+    line : int
+        Of a report, which has an output in every line, from 1; 0 for a file that is one output.
+    result : list of dict, or A2IError
+        Rows as `parse_output` returns them, or why there are none.
 
     Raises
     ------
@@ -49,7 +59,9 @@ def read_all(store: Store, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Re
     >>> list(read_all(open_store("file:///nothing/here")[0], []))
     []
     """
-    return _Readers(store).read(entries)
+    for entry, results in _Readers(store).read(entries):
+        for line, result in results:
+            yield entry, line, result
 
 
 class _Readers:
@@ -58,11 +70,11 @@ class _Readers:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.waiting: SimpleQueue[Entry | None] = SimpleQueue()
-        self.done: SimpleQueue[tuple[Entry, Result] | BaseException] = SimpleQueue()
+        self.done: SimpleQueue[tuple[Entry, _Results] | BaseException] = SimpleQueue()
         self.count, self.quickest, self.over = 0, math.inf, False
         self.far = Lock()  # taken once, and kept: by the reader that starts the others
 
-    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Result]]:
+    def read(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, _Results]]:
         with ThreadPoolExecutor(_FAR, thread_name_prefix="harvest") as self.pool:
             try:
                 for _ in range(_NEAR):
@@ -96,12 +108,17 @@ class _Readers:
             self.done.put(error)
 
 
-def _read(store: Store, entry: Entry) -> Result:
+def _read(store: Store, entry: Entry) -> _Results:
+    report = is_report(entry.key)
     try:
-        check_size(entry.size)
+        check_size(entry.size, LARGEST_REPORT if report else LARGEST)
         if entry.size > _LARGE:
             with _LARGE_AT_ONCE:
-                return parse_output(store.get(entry.key), store.uri(entry.key))
-        return parse_output(store.get(entry.key), store.uri(entry.key))
+                data = store.get(entry.key)
+        else:
+            data = store.get(entry.key)
+        if report:
+            return [*parse_report(data, store.uri(entry.key))]
+        return [(0, parse_output(data, store.uri(entry.key)))]
     except (InvalidOutput, NotFound) as error:  # not found: removed since it was listed
-        return error
+        return [(0, error)]

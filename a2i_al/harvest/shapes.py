@@ -16,6 +16,7 @@ from typing import Any
 from a2i_al.errors import InvalidOutput
 from a2i_al.harvest.loading import WANTED
 
+_REPORT = re.compile(r"(?:^|/)datasets/[^/]+/[^/]+_output\.jsonl$")
 _WORKER_RESPONSE = re.compile(
     r"(?:^|/)(?P<name>(?P<job>[^/]+)/annotations/worker-response/[^/]+/(?P<index>[^/]+))/[^/]+$"
 )
@@ -93,6 +94,19 @@ def worker_response(place: str) -> tuple[str, str] | None:
     """
     found = _WORKER_RESPONSE.search(place)
     return (found["name"].replace("/annotations/worker-response", "", 1), found["index"]) if found else None
+
+
+def is_report(place: str) -> bool:
+    """Say whether a key or URI is that of a model evaluation by people: JSON lines, a human loop each.
+
+    Examples
+    --------
+    >>> is_report("job/8f0c/datasets/prompts/1b2c_output.jsonl")
+    True
+    >>> is_report("job/8f0c/models/m/taskTypes/Summarization/datasets/prompts/1b2c_output.jsonl")  # nobody was asked
+    False
+    """
+    return _REPORT.search(place) is not None and "/taskTypes/" not in place
 
 
 def get(holder: Mapping[str, Any], key: str, kind: type, where: str = "the file") -> Any:

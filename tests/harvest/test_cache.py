@@ -213,3 +213,24 @@ def test_places_do_not_share_and_others_do_not_read(place, tmp_path):
     files = list(place.cache.iterdir())
     assert len(files) == 2
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_a_model_evaluations_report_is_many_outputs(place):
+    """Every line is one: a bad line costs itself, and the rest comes from the cache the next time."""
+    folder = place.folder / "out" / "job" / "8f0c" / "datasets" / "prompts"
+    folder.mkdir(parents=True)
+    wrapped = [f'{{"humanEvaluationResult": {output(name)}, "inputRecord": {{}}}}' for name in ("x", "y")]
+    report = folder / "1b2c_output.jsonl"
+    report.write_text("\n".join([wrapped[0], "{", wrapped[1]]))
+    tasks = place.folder / "out" / "job" / "8f0c" / "models" / "m" / "taskTypes" / "QA" / "datasets" / "prompts"
+    tasks.mkdir(parents=True)
+    (tasks / "3d4e_output.jsonl").write_text('{"automatedEvaluationResult": {}}')  # nobody was asked
+    for fetched in (4, 0):
+        with pytest.warns(QuarantineWarning, match="1 of 6 outputs"):
+            found = place.read()
+        assert len(place.fetched) == fetched
+        assert found.quarantine["output_uri"].tolist() == [f"{file_uri(report)}#2"]
+        assert found.uris["y"] == f"{file_uri(report)}#3"
+        mine = found.answers.query("human_loop_name == 'y' and field == 'category'")
+        assert mine[["value", "output_uri"]].to_numpy().tolist() == [["spam", f"{file_uri(report)}#3"]]
+    assert "x" not in place.read(human_loop_names=["a", "x"]).uris

@@ -44,10 +44,9 @@ def entries(count):
 def test_every_output_comes_once(shelf):
     """However many readers take from the queue."""
     found = list(read_all(shelf, entries(500)))
-    assert (
-        sorted(entry.key for entry, _ in found) == sorted(shelf.fetched) == sorted(entry.key for entry in entries(500))
-    )
-    assert [rows for _, rows in found] == [[]] * 500
+    keys = sorted(entry.key for entry in entries(500))
+    assert sorted(entry.key for entry, _, _ in found) == sorted(shelf.fetched) == keys
+    assert [(line, rows) for _, line, rows in found] == [(0, [])] * 500
 
 
 def test_reading_begins_before_the_listing_ends(shelf):
@@ -85,7 +84,7 @@ def test_what_is_wrong_with_one_output_is_its_own_fault(shelf):
     """Not there any more, or too large: a fault, and the others are read."""
     shelf.faults["1/output.json"] = NotFound("gone")
     vast = Entry("vast/output.json", 1 << 30, "tag")
-    found = dict(read_all(shelf, [*entries(3), vast]))
+    found = {entry: rows for entry, _, rows in read_all(shelf, [*entries(3), vast])}
     assert [type(found[entry]) for entry in [*entries(3), vast]] == [list, NotFound, list, InvalidOutput]
     assert "vast/output.json" not in shelf.fetched
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from a2i_al.errors import InvalidOutput
-from a2i_al.harvest.parse import parse_output
+from a2i_al.harvest.parse import parse_output, parse_report
 
 TEXTRACT = "AWS/Textract/AnalyzeDocument/Forms/V1"
 REKOGNITION = "AWS/Rekognition/DetectModerationLabels/Image/V3"
@@ -49,6 +49,17 @@ def test_a_model_evaluation_wraps_the_same_object():
     assert (row["human_loop_name"], row["field"], row["kind"]) == ("loop", "evaluationResults", "other")
     with pytest.raises(InvalidOutput, match="'humanEvaluationResult' is a list"):
         parse(output | {"humanEvaluationResult": [inner]})
+
+
+def test_a_report_has_an_output_in_every_line():
+    """Each line stands or falls alone; blank ones are none."""
+    good = json.dumps({"humanEvaluationResult": {"humanLoopName": "a", "humanAnswers": [answer({"c": "x"})]}})
+    lines = parse_report(f"{good}\n\n{good[:50]}\n{good}\n".encode(), "s3://b/r.jsonl")
+    assert [(number, len(rows)) for number, rows in lines if not isinstance(rows, InvalidOutput)] == [(1, 1), (4, 1)]
+    assert [(number, "cut off" in str(fault)) for number, fault in lines if isinstance(fault, InvalidOutput)] == [
+        (3, True)
+    ]
+    assert lines[2][1][0]["output_uri"] == "s3://b/r.jsonl#4"
 
 
 def test_a_ground_truth_response_is_named_by_its_place():
