@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -213,6 +214,41 @@ class Comparison(Measured):
         from a2i_al.metrics.displays import ConfusionDisplay  # noqa: PLC0415
 
         return ConfusionDisplay.from_comparison(self, ax=ax)
+
+    def to_html(
+        self,
+        path: str | Path | None = None,
+        *,
+        title: str = "Model against people",
+        segments: Sequence[str] = (),
+        time: str | None = None,
+        model_version: str | None = None,
+    ) -> str:
+        """Return all of it as one self-contained HTML page, to read, print or mail.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it as well.
+        title : str
+        segments : sequence of str
+            Columns of the table to part the items by.
+        time : str, optional
+            A column of times, for whether the rate has changed.
+        model_version : str, optional
+            The one that the details are about; by default the last.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such column or model version.
+        """
+        from a2i_al.metrics.page import page  # noqa: PLC0415  # matplotlib comes with the first page
+
+        text = page(self, title=title, segments=segments, time=time, model_version=model_version)
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
 
     def _scopes(self) -> dict[str, np.ndarray]:
         everything = {ALL: np.ones(len(self.table), dtype=bool)}

@@ -41,7 +41,9 @@ def to_html(comparison: Comparison) -> str:
     """
     rates = comparison.disagreement()
     parts = ["<strong>Model against people</strong>", _rates_table(rates)]
-    parts += [f'<p style="{_QUIET}">{escape(text)}</p>' for text in (_left_out(comparison), _note(comparison, rates))]
+    parts += [
+        f'<p style="{_QUIET}">{escape(text)}</p>' for text in (left_out_note(comparison), scope_note(comparison, rates))
+    ]
     if len(comparison.model_versions) == 1:
         parts.append(_confusions(comparison))
     return f'<div class="a2i-al-comparison" style="line-height:1.4">{"".join(p for p in parts if p)}</div>'
@@ -63,12 +65,14 @@ def _rates_table(rates: pd.DataFrame) -> str:
     return f'<table style="{_TABLE}">{_row("th", head)}{"".join(body)}</table>{more}'
 
 
-def _left_out(comparison: Comparison) -> str:
+def left_out_note(comparison: Comparison) -> str:
+    """Say what could not be compared; nothing if all could."""
     reasons = ", ".join(f"{n} {reason}" for reason, n in comparison.left_out.items())
     return f"Not compared: {reasons}." if reasons else ""
 
 
-def _note(comparison: Comparison, rates: pd.DataFrame) -> str:
+def scope_note(comparison: Comparison, rates: pd.DataFrame) -> str:
+    """Say what the rates are about: the pool, or the reviewed items only."""
     if not comparison.picked:
         return (
             "How the items were chosen is not known here: give compare() the picks before reading the rate as that of "

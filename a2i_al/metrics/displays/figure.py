@@ -68,6 +68,7 @@ def drawn(figure: Figure, form: Literal["png", "svg"]) -> bytes:
     A sign that matplotlib's own font lacks is drawn in another installed one; where none has it, as a box, which says
     as much as matplotlib's warning does.
     """
+    from matplotlib import rc_context  # noqa: PLC0415
     from matplotlib.font_manager import fontManager  # noqa: PLC0415
     from matplotlib.text import Text  # noqa: PLC0415
 
@@ -79,7 +80,10 @@ def drawn(figure: Figure, form: Literal["png", "svg"]) -> bytes:
     picture = io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(picture, format=form, dpi=_DENSITY * _DPI, facecolor="white")
+        # The same figure gives the same file.
+        with rc_context({"svg.hashsalt": "a2i_al"}):
+            dated = {"Date": None} if form == "svg" else None
+            figure.savefig(picture, format=form, dpi=_DENSITY * _DPI, facecolor="white", metadata=dated)
     return picture.getvalue()
 
 

@@ -117,7 +117,7 @@ class Operations:
             If there is no loops table.
         """
         loops = self._loops()
-        waiting = loops[~loops["status"].isin(_FINAL)]
+        waiting = loops[~loops["status"].isin(_FINAL) & ~(loops["created_at"] > self.now)]
         age = (self.now - waiting["created_at"]).dt.total_seconds()
         grouped = age.groupby(waiting["status"].fillna("(missing)"))
         table = pd.DataFrame({"loops": grouped.size(), "median_age": grouped.median(), "oldest": grouped.max()})
