@@ -103,7 +103,7 @@ def draw_intervals(  # noqa: PLR0917 - what, where and how it looks
     below = np.maximum(value - rows[low][known].fillna(value), 0)
     above = np.maximum(rows[high][known].fillna(value) - value, 0)
     ax.errorbar(
-        value, y[known], xerr=[below, above], linestyle="none", color=colour, marker=marker, markersize=5,
+        value, y[known], xerr=np.stack([below, above]), linestyle="none", color=colour, marker=marker, markersize=5,
         elinewidth=1.2, capsize=2.5, label=label,
     )  # fmt: skip
 
