@@ -54,7 +54,7 @@ class DriftDisplay(FigureDisplay):
         table, drift = self.drift.table, self.drift
         windows = rates(table["disagrees"], np.ones(len(table)), (table["item"] - 1) // self.window)
         middle = self._middles(windows)
-        ends = [windows["rate"] - windows["low"], windows["high"] - windows["rate"]]
+        ends = np.stack([windows["rate"] - windows["low"], windows["high"] - windows["rate"]])
         ax.errorbar(
             middle, windows["rate"], yerr=ends, color=COLOURS[0], marker="o", markersize=4.5, linewidth=1.3,
             elinewidth=0.9, capsize=2, label=f"rate in {self.window:,} items, 95 % interval",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from a2i_al.metrics.calibration import summary
@@ -69,7 +70,7 @@ class ReliabilityDisplay(FigureDisplay):
         ax.errorbar(
             filled["confidence"],
             filled["accuracy"],
-            yerr=[below, above],
+            yerr=np.stack([below, above]),
             color=COLOURS[0],
             marker="o",
             markersize=5,

@@ -153,6 +153,12 @@ class TestReliability:
         segments = np.array(bars.lines[2][0].get_segments())[:, :, 1]
         assert segments == pytest.approx(filled[["accuracy_low", "accuracy_high"]].to_numpy())
 
+    def test_a_single_filled_bin_is_a_point(self):
+        """Older releases of matplotlib and pandas warn of a series with one element in the place of a number."""
+        one = reliability(pd.Series([0.9, 0.9]), pd.Series([True, False]), bins=5)
+        (bars,) = ReliabilityDisplay(one).plot().ax_.containers
+        assert bars.lines[0].get_xydata().tolist() == [[0.9, 0.5]]
+
     def test_the_histogram_counts_the_items_of_every_bin(self):
         display = ReliabilityDisplay(self.table()).plot()
         assert [bar.get_height() for bar in display.ax_histogram_.patches] == [1, 0, 0, 1, 2]
