@@ -24,6 +24,7 @@ _FAST = 20  # accepted calls in which the distance to there shrinks to a third
 _STEP = 0.0002  # of the rate at the last throttled call, per accepted call: the additive increase
 _STALE = 300  # accepted calls after which the increase has doubled, for a limit that was raised
 _SEEN = 64  # replies over which the rate that is really reached is taken
+_SPARE = 0.25  # seconds of turns that may be taken later
 _IDLE = 2.0  # seconds without a call after which old replies say nothing of the present
 
 
@@ -90,8 +91,10 @@ class RateController:
             if now - self._free > _IDLE:
                 self._replies.clear()
                 self._begin(now)
+            # While no limit is known, turns that were not taken are not lost: threads answer in bunches.
+            spare = _SPARE if math.isinf(self._ceiling) else 0.0
             at = max(now, self._free)
-            self._free = at + 1 / self.rate
+            self._free = max(now - spare, self._free) + 1 / self.rate
             self._taken += 1
             return Turn(at, self._era, self._taken - 1)
 

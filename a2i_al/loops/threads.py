@@ -15,7 +15,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 HANDFUL = 64  # results that one thread hands over at once
-_SECONDS = 0.05  # between two looks at what several threads have done
+_SECONDS = 0.2  # between two looks at what several threads have done
 
 
 def do_all(
@@ -55,6 +55,7 @@ def do_all(
             team.work_alone()
         else:
             team.work_together(max_workers)
+        team.settle()
     finally:
         team.settle()
     if team.errors:

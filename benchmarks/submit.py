@@ -1,0 +1,126 @@
+"""How fast loops are submitted, beside boto3 in as many threads and beside a limit that nobody has told us of.
+
+    python benchmarks/submit.py [--quick] [--json FILE]
+
+The service is the embedded A2I, in a process of its own. The peer is what one would write without this package:
+`start_human_loop` in a thread pool. It has no ledger, and knows nothing of throttling beyond boto3's own retries.
+
+* `of_boto3`: our loops per second as a share of the peer's, the two taking turns on equal parts of the loops.
+* `of_limit`: of the requests that a limit would have let through in the time of a submission, the share that was made;
+  `throttled`: of all requests, the share that was refused for being too fast. The targets are 0.95 and 0.02.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+
+from a2i_al import Workflow, local
+from a2i_al.loops.names import human_loop_name
+
+LOOPS, TURNS, WORKERS = 5_000, 4, 8
+LIMIT = 100.0  # requests per second
+TEMPLATE = "<crowd-form><p>{{ task.input.text }}</p><crowd-input name='answer'></crowd-input></crowd-form>"
+
+
+def items(prefix: str, number: int) -> pd.DataFrame:
+    """Return items with a kilobyte of text each."""
+    text = "Parcel 7 came two days early and everything in it was in one piece. " * 15
+    return pd.DataFrame({"item_id": [f"{prefix}-{n}" for n in range(number)], "text": text})
+
+
+def ours(flow: Workflow, asked: pd.DataFrame) -> None:
+    """Submit, ledger and all."""
+    flow.submit(asked, max_workers=WORKERS, progress=False)
+
+
+def theirs(flow: Workflow, asked: pd.DataFrame) -> None:
+    """Start the loops with boto3 alone."""
+    service = local.running(Path(flow.ledger.path).parent)
+    client = service.boto3_session().client("sagemaker-a2i-runtime", endpoint_url=service.url)
+
+    def start(item: dict[str, str]) -> None:
+        client.start_human_loop(
+            HumanLoopName=human_loop_name(flow.arn, item["item_id"]),
+            FlowDefinitionArn=flow.arn,
+            HumanLoopInput={"InputContent": json.dumps(item)},
+        )
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(start, asked.to_dict("records")))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long something takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def beside_boto3(flow: Workflow, loops: int) -> dict[str, float]:
+    """Let both start so many loops, in turns."""
+    each = loops // TURNS
+    spent = {ours: 0.0, theirs: 0.0}
+    for work in spent:
+        work(flow, items(f"warm-{work.__name__}", WORKERS))
+    for turn in range(TURNS):
+        for work in spent:
+            asked = items(f"{work.__name__}-{turn}", each)
+            spent[work] += seconds(lambda work=work, asked=asked: work(flow, asked))
+    made = each * TURNS
+    return {
+        "loops": made,
+        "loops_per_second": made / spent[ours],
+        "boto3_loops_per_second": made / spent[theirs],
+        "of_boto3": spent[theirs] / spent[ours],
+    }
+
+
+def beside_limit(flow: Workflow, loops: int) -> dict[str, float]:
+    """Start so many loops against a limit, from not knowing it."""
+    service = local.running(Path(flow.ledger.path).parent)
+    service.limit(requests_per_second=LIMIT)
+    before = service.traffic()
+    took = seconds(lambda: ours(flow, items("limited", loops)))
+    after = service.traffic()
+    service.limit(requests_per_second=0)
+    throttled = after["refused"].get("ThrottlingException", 0) - before["refused"].get("ThrottlingException", 0)
+    # The bucket was full: a second's worth of requests could pass at once.
+    return {
+        "limited_loops": loops,
+        "limit_per_second": LIMIT,
+        "limited_loops_per_second": loops / took,
+        "of_limit": loops / (LIMIT * (took + 1)),
+        "throttled": throttled / (after["requests"] - before["requests"]),
+    }
+
+
+def main() -> None:
+    """Measure, print, and write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="1,000 loops a side, 1,500 against the limit")
+    parser.add_argument("--json", metavar="FILE", help="write the figures there")
+    arguments = parser.parse_args()
+    loops, limited = (1_000, 1_500) if arguments.quick else (LOOPS, LOOPS)
+    with tempfile.TemporaryDirectory() as home:
+        flow = Workflow.local("submit", template=TEMPLATE, home=home)
+        try:
+            other = Workflow.local("limit", template=TEMPLATE, home=home)
+            figures = beside_boto3(flow, loops) | beside_limit(other, limited)
+        finally:
+            flow.stop_service()
+    for name, value in figures.items():
+        print(f"{name:28} {value:10.3f}")
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
