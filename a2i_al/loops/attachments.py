@@ -36,7 +36,7 @@ _MAGIC = (
     (b"OggS", ".ogg"),
 )
 _RIFF = {b"WEBP": ".webp", b"WAVE": ".wav"}
-_PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"}
+_PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def _of_image(place: str, image: Any) -> File:
 
     image = ImageOps.exif_transpose(image)
     if image.mode not in _PNG_MODES:
-        image = image.convert("RGB")
+        image = image.convert("I;16" if image.mode == "I" else "RGB")
     pixels = hashlib.sha256(f"{image.mode} {image.size} {image.getpalette()}".encode() + image.tobytes())
 
     def png() -> bytes:

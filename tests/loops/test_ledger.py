@@ -2,10 +2,12 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from a2i_al.errors import InvalidInput
+from a2i_al.loops import schema
 from a2i_al.loops.ledger import Ledger
 
 
@@ -22,11 +24,6 @@ def row(name, **more):
 
 def statuses(ledger):
     return dict(zip(ledger.loops()["human_loop_name"], ledger.loops()["status"], strict=True))
-
-
-@pytest.fixture
-def ledger(tmp_path):
-    return Ledger(tmp_path / "deep" / "ledger.sqlite3")
 
 
 def test_planning_again_leaves_a_started_loop_started(ledger):
@@ -97,3 +94,84 @@ def test_a_ledger_of_a_newer_version_is_left_alone(ledger):
     db.close()
     with pytest.raises(InvalidInput, match="upgrade a2i_al"):
         ledger.loops()
+
+
+def test_a_cap_is_counted_and_written_in_one_transaction(ledger):
+    """What is there counts per flow definition and round; what is too many is named and not written."""
+    ledger.plan([row("a"), row("other", flow_definition_arn="g")])
+    assert ledger.plan([row("a"), row("b"), row("c"), row("r", round=1)], most=2) == ["c"]
+    assert set(statuses(ledger)) == {"a", "other", "b", "r"}
+    assert ledger.plan([row("c")], most=3) == []
+
+
+def test_two_threads_that_plan_at_once_stay_within_a_cap_together(ledger):
+    """Thirty from each of two, and the cap of forty is kept exactly."""
+    plans = [[row(f"{who}{n}") for n in range(30)] for who in "ab"]
+    with ThreadPoolExecutor(2) as pool:
+        left_out = list(pool.map(lambda rows: ledger.plan(rows, most=40), plans))
+    assert len(ledger.loops()) == 40
+    assert sum(map(len, left_out)) == 20
+
+
+def test_a_final_state_stays_whatever_comes_late(ledger):
+    """A list that was made before the event that overtook it does not open a loop again."""
+    ledger.plan([row("a")])
+    ledger.observe([{"human_loop_name": "a", "status": "Completed", "created_at": "2026-11-01T10:00:00.000Z"}])
+    ledger.observe([{"human_loop_name": "a", "status": "InProgress"}, {"human_loop_name": "a", "status": "Deleted"}])
+    loop = ledger.loops().iloc[0]
+    assert loop["status"] == "Completed"
+    assert loop["created_at"].isoformat() == "2026-11-01T10:00:00+00:00"
+
+
+def test_what_is_seen_at_the_service_is_started_whether_or_not_its_receipt_was_written(ledger):
+    """A lost receipt is made up for by the first look."""
+    ledger.plan([row("a")])
+    ledger.observe([{"human_loop_name": "a", "status": "InProgress"}])
+    assert statuses(ledger) == {"a": "InProgress"}
+
+
+VERSION_1 = """
+CREATE TABLE loops (
+    human_loop_name TEXT PRIMARY KEY, item_id TEXT NOT NULL, round INTEGER NOT NULL, model_version TEXT NOT NULL,
+    flow_definition_arn TEXT NOT NULL, status TEXT NOT NULL, planned_at TEXT NOT NULL, created_at TEXT,
+    finished_at TEXT, output_uri TEXT, failure_code TEXT, failure_reason TEXT
+) STRICT;
+CREATE INDEX loops_of_flow ON loops (flow_definition_arn, status);
+INSERT INTO loops (human_loop_name, item_id, round, model_version, flow_definition_arn, status, planned_at)
+    VALUES ('a', 'a', 3, 'm', 'f', 'Completed', '2026-11-01T10:00:00.000+00:00');
+PRAGMA user_version = 1;
+"""
+
+
+@pytest.mark.parametrize("first", ["read", "write"])
+def test_a_ledger_of_the_first_version_opens_and_keeps_what_it_has(ledger, first):
+    """Whether it is read or written first; every loop in it was a first attempt."""
+    ledger.path.parent.mkdir()
+    with closing(sqlite3.connect(ledger.path)) as db:
+        db.executescript(VERSION_1)
+    if first == "write":
+        ledger.plan([row("b", attempt=2)])
+    loops = ledger.loops()
+    assert loops["human_loop_name"].tolist() == ["a", "b"][: len(loops)]
+    assert loops["attempt"].tolist() == [0, 2][: len(loops)]
+    assert loops.loc[0, "planned_at"].isoformat() == "2026-11-01T10:00:00+00:00"
+
+
+def test_a_migration_that_fails_leaves_the_ledger_as_it_was(ledger, monkeypatch):
+    """The tables and their version change together or not at all."""
+    ledger.plan([row("a")])
+    migrations = (*schema.MIGRATIONS, "ALTER TABLE loops ADD COLUMN more TEXT; ALTER TABLE nowhere ADD COLUMN x TEXT")
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "MIGRATIONS", migrations)
+        with pytest.raises(sqlite3.OperationalError):
+            ledger.plan([row("b")])
+    assert statuses(ledger) == {"a": "Planned"}
+
+
+def test_a_file_that_is_no_ledger_is_said_to_be_none(ledger):
+    """Nothing is written into it."""
+    ledger.path.parent.mkdir()
+    ledger.path.write_text("item_id,text\n1,hello\n" * 100)
+    with pytest.raises(InvalidInput, match="not a database"):
+        ledger.loops()
+    assert ledger.path.read_text().startswith("item_id")

@@ -24,6 +24,18 @@ def test_names_are_equal_exactly_when_the_questions_are(a, b):
     assert (human_loop_name(*a) == human_loop_name(*b)) == (a == b)
 
 
+@given(question=st.tuples(TEXT, TEXT, TEXT, st.integers(0, 99)), attempts=st.lists(st.integers(1, 999), max_size=3))
+def test_each_attempt_has_a_name_of_its_own_that_a2i_takes(question, attempts):
+    """The first keeps the name that it always had; the others add their number to it."""
+    names = {attempt: human_loop_name(*question, attempt) for attempt in {0, *attempts}}
+    assert len(set(names.values())) == len(names)
+    assert names[0] == human_loop_name(*question)
+    for attempt, name in names.items():
+        assert A2I_NAME.fullmatch(name)
+        assert len(name) <= 63
+        assert not attempt or name.endswith(f"-{attempt}")
+
+
 def test_neighbouring_parts_do_not_run_together():
     """An item 'a' under version 'bc' is not an item 'ab' under version 'c'."""
     assert human_loop_name("f", "a", "bc") != human_loop_name("f", "ab", "c")

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from a2i_al.errors import InvalidPayload
-from a2i_al.loops.payload import LIMIT, input_content
+from a2i_al.errors import InvalidInput, InvalidPayload
+from a2i_al.loops.payload import LIMIT, data_attributes, input_content
 
 ID = {"item_id": "7", "model_version": "m1", "round": 2, "request_id": "r"}
 JSON = st.recursive(
@@ -87,5 +87,22 @@ def test_the_limit_is_a2is_to_the_character():
     """3,145,728 characters pass, one more does not."""
     empty = len(input_content({"t": ""}, **ID))
     assert len(input_content({"t": "x" * (LIMIT - empty)}, **ID)) == LIMIT
-    with pytest.raises(InvalidPayload, match=r"3,145,729 characters.*Workflow\.upload"):
+    with pytest.raises(InvalidPayload, match=r"3,145,729 characters.*as_files.*Workflow\.upload"):
         input_content({"t": "x" * (LIMIT - empty + 1)}, **ID)
+
+
+def test_the_record_says_which_attempt_it_is_and_what_was_left_out_and_nothing_where_there_is_nothing():
+    """What was sent before there were attempts and redactions is sent again to the letter."""
+    plain = json.loads(input_content({}, **ID))["a2i_al"]
+    more = json.loads(input_content({}, **ID, attempt=2, redacted=["phone", "e_mail"]))["a2i_al"]
+    assert more == plain | {"attempt": 2, "redacted": ["e_mail", "phone"]}
+    assert json.loads(input_content({}, **ID, attempt=0, redacted=[]))["a2i_al"] == plain
+
+
+def test_content_classifiers_are_those_that_a2i_has():
+    """One, both, in any order, once; anything else is refused."""
+    both = ["FreeOfPersonallyIdentifiableInformation", "FreeOfAdultContent", "FreeOfAdultContent"]
+    assert data_attributes(both) == {"DataAttributes": {"ContentClassifiers": sorted(set(both))}}
+    assert data_attributes("FreeOfAdultContent") == data_attributes(["FreeOfAdultContent"])
+    with pytest.raises(InvalidInput, match="'FreeOfCharge'"):
+        data_attributes(["FreeOfCharge"])
