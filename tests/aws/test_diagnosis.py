@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from a2i_al import aws
 from a2i_al.aws.connection import Connection
-from a2i_al.aws.diagnosis import account as of_account, flow as of_flow, storage
+from a2i_al.aws.diagnosis import account as of_account, flow as of_flow, role as of_role, storage
 
 TEMPLATE = "<crowd-form><crowd-input name='answer'></crowd-input></crowd-form>"
 ROLE = "arn:aws:iam::123456789012:role/reviews"
@@ -48,6 +48,7 @@ def test_a_provisioned_flow_is_healthy_on_the_embedded_service(bare, name):
     assert checks["bucket Region"].status == "ok"
     assert checks["execution role"].status == "skipped"
     assert "iam has no endpoint" in checks["execution role"].why
+    assert checks["reading answers"].status == "ok"
     aws.cleanup(name, dry_run=False, boto3_session=bare)
 
 
@@ -134,26 +135,69 @@ def test_a_region_without_a2i_fails(monkeypatch, region, status):
     assert of_account.region_has_a2i(connection).status == status
 
 
-@pytest.mark.parametrize(("decision", "status"), [("allowed", "ok"), ("implicitDeny", "fail")])
-def test_a_role_that_may_not_write_the_prefix_fails(account, monkeypatch, decision, status):
-    """As IAM simulates it for one object below the prefix."""
-    connection = Connection(account)
-    results = [{"EvalActionName": "s3:PutObject", "EvalDecision": decision}]
-    stubbed = stub(connection, monkeypatch, "iam", "simulate_principal_policy", EvaluationResults=results)
+@pytest.mark.parametrize(
+    ("decisions", "status", "words"),
+    [
+        (("allowed", "allowed"), "ok", "may read and write s3://outputs/spam/ and use the key"),
+        (("implicitDeny", "allowed"), "fail", "lacks s3:PutObject (implicitDeny) for s3://outputs/spam/"),
+        (("allowed", "explicitDeny"), "warn", "lacks kms:Decrypt (explicitDeny) for arn:key"),
+    ],
+)
+def test_a_role_that_may_not_write_the_prefix_fails(account, monkeypatch, decisions, status, words):
+    """As IAM simulates it for one object below the prefix; the key's own policy may still let it use the key."""
+    iam = account.client("iam")
+    stubber = Stubber(iam)
+    for action, decision in zip(("s3:PutObject", "kms:Decrypt"), decisions, strict=True):
+        results = [{"EvalActionName": action, "EvalDecision": decision}]
+        stubber.add_response("simulate_principal_policy", {"EvaluationResults": results})
+    stubber.activate()
     real = Connection.client
-    monkeypatch.setattr(
-        Connection, "client", lambda self, service: stubbed if service == "iam" else real(self, service)
-    )
-    assert storage._role(connection, ROLE, "outputs/spam/output.json").status == status
+    monkeypatch.setattr(Connection, "client", lambda self, name: iam if name == "iam" else real(self, name))
+    check = of_role.rights(Connection(account), ROLE, "outputs/spam/output.json", "arn:key")
+    assert check.status == status
+    assert words in check.why
+
+
+@pytest.mark.parametrize(
+    ("statement", "status"),
+    [
+        ({"Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}, "ok"),
+        ({"Principal": {"Service": ["ec2.amazonaws.com", "sagemaker.amazonaws.com"]}, "Action": ["sts:*"]}, "ok"),
+        ({"Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}, "fail"),
+        ({"Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}, "fail"),
+    ],
+)
+def test_a_role_that_sagemaker_may_not_take_on_fails(account, statement, status):
+    """Whatever its own rights are."""
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
+    role = account.client("iam").create_role(RoleName="reviews", AssumeRolePolicyDocument=json.dumps(document))
+    check = of_role.trust(Connection(account), role["Role"]["Arn"])
+    assert check.status == status
+    assert ("policies(…)['trust']" in check.fix) == (status == "fail")
+
+
+def test_a_role_that_is_not_there_fails(account):
+    """It was deleted, or never made."""
+    assert of_role.trust(Connection(account), ROLE).why == "there is no role reviews"
+
+
+def test_answers_that_cannot_be_listed_fail(account):
+    """Whoever reviews need not be whoever reads; harvesting lists the prefix."""
+    account.client("s3").create_bucket(Bucket="outputs")
+    assert storage._reading(Connection(account), "outputs", "spam").status == "ok"
+    check = storage._reading(Connection(account), "no-such-bucket", "spam")
+    assert check.status == "fail"
+    assert "s3:ListBucket" in check.fix
 
 
 def test_a_disabled_key_fails_and_an_enabled_one_does_not(account):
     """The key of the flow definition, looked up in KMS."""
     kms = account.client("kms")
     key = kms.create_key()["KeyMetadata"]["Arn"]
-    assert storage._key(Connection(account), "outputs", key).status == "ok"
+    arn, check = storage._key(Connection(account), "outputs", key)
+    assert (arn, check.status) == (key, "ok")
     kms.disable_key(KeyId=key.rpartition("/")[2])
-    check = storage._key(Connection(account), "outputs", key)
+    _, check = storage._key(Connection(account), "outputs", key)
     assert check.status == "fail"
     assert "enable-key" in check.fix
 

@@ -8,7 +8,7 @@ from a2i_al.aws.connection import Connection
 from a2i_al.aws.diagnosis import account, flow, storage
 from a2i_al.aws.diagnosis.report import Check, Diagnosis
 
-_OF_A_FLOW = ("flow definition", "work team", "portal", "execution role", "encryption key", "bucket Region", "CORS")
+_OF_A_FLOW = ("flow definition", "work team", "portal", *storage.KINDS)
 
 
 def diagnose(arn: str | None = None, *, boto3_session: Any = None) -> Diagnosis:

@@ -1,4 +1,4 @@
-"""What inputs and outputs need: a role that may write the prefix, a usable key, a bucket in the Region, and CORS."""
+"""What inputs and outputs need: a usable key, a bucket in the Region, CORS, and somebody who can read the answers."""
 
 from __future__ import annotations
 
@@ -7,65 +7,52 @@ from urllib.parse import urlsplit
 
 from a2i_al.aws.buckets import allows_pages, read_setting
 from a2i_al.aws.connection import Connection
+from a2i_al.aws.diagnosis import role
 from a2i_al.aws.diagnosis.report import Check
 from a2i_al.aws.reach import why_absent
 from a2i_al.errors import ServiceError, service_errors
 
-_KINDS = ("execution role", "encryption key", "bucket Region", "CORS")
+KINDS = ("role trust", "execution role", "encryption key", "bucket Region", "CORS", "reading answers")
 
 
 def checks(connection: Connection, flow: dict[str, Any]) -> list[Check]:
-    """Look at the bucket of a flow definition's outputs, its key, and the role that writes there."""
+    """Look at the bucket of a flow definition's outputs, its key, the role that writes there, and who reads there."""
     place = urlsplit(flow["OutputConfig"]["S3OutputPath"])
     if place.scheme != "s3":
-        return [Check(name, "skipped", "outputs go into a folder of this machine") for name in _KINDS]
+        return [Check(name, "skipped", "outputs go into a folder of this machine") for name in KINDS]
     bucket, prefix = place.netloc, place.path.strip("/")
+    key, key_check = _key(connection, bucket, flow["OutputConfig"].get("KmsKeyId"))
     return [
-        _role(connection, flow["RoleArn"], f"{bucket}/{prefix}/output.json".replace("//", "/")),
-        _key(connection, bucket, flow["OutputConfig"].get("KmsKeyId")),
+        role.trust(connection, flow["RoleArn"]),
+        role.rights(connection, flow["RoleArn"], f"{bucket}/{prefix}/output.json".replace("//", "/"), key),
+        key_check,
         _region(connection, bucket),
         _cors(connection, bucket),
+        _reading(connection, bucket, prefix),
     ]
 
 
-def _role(connection: Connection, role_arn: str, key: str) -> Check:
-    name = "execution role"
-    if reason := why_absent(connection, "iam"):
-        return Check(name, "skipped", reason)
-    try:
-        with service_errors(f"simulating what {role_arn} may do"):
-            results = connection.client("iam").simulate_principal_policy(
-                PolicySourceArn=role_arn, ActionNames=["s3:PutObject"], ResourceArns=[f"arn:aws:s3:::{key}"]
-            )["EvaluationResults"]
-    except ServiceError as error:
-        why = f"it could not be simulated: {type(error).__name__} {error.code}".strip()
-        return Check(name, "warn", why, "allow iam:SimulatePrincipalPolicy, and check that the role is there")
-    decision = results[0]["EvalDecision"]
-    if decision == "allowed":
-        return Check(name, "ok", f"may write s3://{key.rpartition('/')[0]}/")
-    fix = "give it the policy that print(a2i_al.aws.policies(…)['execution_role']) shows"
-    return Check(name, "fail", f"{role_arn} may not write s3://{key.rpartition('/')[0]}/: {decision}", fix)
-
-
-def _key(connection: Connection, bucket: str, flow_key: str | None) -> Check:
+def _key(connection: Connection, bucket: str, flow_key: str | None) -> tuple[str | None, Check]:
+    """Return the key's ARN, where there is one that can be seen, and how it stands."""
     name = "encryption key"
     try:
         key = flow_key or _bucket_key(connection, bucket)
     except ServiceError as error:
-        return Check(name, "warn", f"{bucket}: {type(error).__name__}", "allow s3:GetEncryptionConfiguration")
+        return None, Check(name, "warn", f"{bucket}: {type(error).__name__}", "allow s3:GetEncryptionConfiguration")
     if key is None:
-        return Check(name, "skipped", "no KMS key of yours is in use")
+        return None, Check(name, "skipped", "no KMS key of yours is in use")
     if reason := why_absent(connection, "kms"):
-        return Check(name, "skipped", reason)
+        return None, Check(name, "skipped", reason)
     try:
         with service_errors(f"looking up key {key}"):
-            state = connection.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"]
+            found = connection.client("kms").describe_key(KeyId=key)["KeyMetadata"]
     except ServiceError as error:
         fix = "check the key's ARN and policy, and allow kms:DescribeKey"
-        return Check(name, "fail", f"{key} cannot be seen: {type(error).__name__}", fix)
+        return None, Check(name, "fail", f"{key} cannot be seen: {type(error).__name__}", fix)
+    state = found["KeyState"]
     if state == "Enabled":
-        return Check(name, "ok", f"{key} is enabled; its policy must let the execution role use it")
-    return Check(name, "fail", f"{key} is {state}", f"aws kms enable-key --key-id {key}")
+        return found["Arn"], Check(name, "ok", f"{key} is enabled")
+    return found["Arn"], Check(name, "fail", f"{key} is {state}", f"aws kms enable-key --key-id {key}")
 
 
 def _bucket_key(connection: Connection, bucket: str) -> str | None:
@@ -104,3 +91,15 @@ def _cors(connection: Connection, bucket: str) -> Check:
         """ '{"CORSRules":[{"AllowedMethods":["GET"],"AllowedOrigins":["*"]}]}'"""
     )
     return Check("CORS", "warn", f"no rule of {bucket} lets a browser show its images", fix)
+
+
+def _reading(connection: Connection, bucket: str, prefix: str) -> Check:
+    """Ask for one key of the prefix, as harvesting does."""
+    place = f"s3://{bucket}/{prefix}"
+    try:
+        with service_errors(f"listing {place}"):
+            connection.s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/" if prefix else "", MaxKeys=1)
+    except ServiceError as error:
+        fix = "allow s3:ListBucket and s3:GetObject: print(a2i_al.aws.policies(…)['reviews'])"
+        return Check("reading answers", "fail", f"{place} cannot be listed: {type(error).__name__}", fix)
+    return Check("reading answers", "ok", f"{place} can be listed")
