@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from a2i_al.cli import doctor, local, template
+from a2i_al.cli import doctor, ledger, local, template
 from a2i_al.errors import A2IError
 
 _OK, _ERROR, _INTERRUPTED = 0, 1, 130
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     local.add_to(commands)
+    ledger.add_to(commands)
     template.add_to(commands)
     doctor.add_to(commands)
     return parser

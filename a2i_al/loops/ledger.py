@@ -80,6 +80,28 @@ class Ledger:
             )
         return [row["human_loop_name"] for row in planned if row["human_loop_name"] in over]
 
+    def restore(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write loops that were started before this ledger was, all or none; a loop already in it stays as it is.
+
+        Parameters
+        ----------
+        rows : iterable of mapping
+            As for `plan`, with the ``status`` and, where known, ``created_at``, ``finished_at`` and ``output_uri``.
+        """
+        now = _now()
+        unknown = {"attempt": 0, "created_at": None, "finished_at": None, "output_uri": None, "now": now}
+        values = [{**unknown, **row} for row in rows]
+        for row in values:
+            row["finished_at"] = (row["finished_at"] or now) if row["status"] in FINAL else None
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT INTO loops (human_loop_name, item_id, round, model_version, flow_definition_arn, attempt,"
+                " status, planned_at, created_at, finished_at, output_uri) VALUES (:human_loop_name, :item_id, :round,"
+                " :model_version, :flow_definition_arn, :attempt, :status, :now, :created_at, :finished_at,"
+                " :output_uri) ON CONFLICT (human_loop_name) DO NOTHING",
+                values,
+            )
+
     def receipt(self, *human_loop_names: str) -> None:
         """Write that the service has accepted these loops."""
         if not human_loop_names:

@@ -20,6 +20,7 @@ from a2i_al.loops.ledger import Ledger
 from a2i_al.loops.outcome import warn_of, with_left_out
 from a2i_al.loops.planning import Plan, Terms, plan
 from a2i_al.loops.rate import RateController
+from a2i_al.loops.rebuild import rebuild
 from a2i_al.loops.starting import Pace, start
 from a2i_al.loops.track import refresh
 from a2i_al.workflow.submission import Submission
@@ -212,3 +213,30 @@ class Asking:
         )
         self.ledger.found_outputs(dict(found.uris))
         return found
+
+    def rebuild_ledger(
+        self, items: pd.DataFrame | None = None, *, model_versions: Collection[str] = (), dry_run: bool = False
+    ) -> pd.DataFrame:
+        """Put back what the ledger has lost, from A2I's list, the outputs and the items; see `rebuild`.
+
+        Any number of times; nothing that the ledger has is lost by it. Submitting the same items again finds their
+        loops too: this is for harvesting and following them without.
+
+        Parameters
+        ----------
+        items : DataFrame, optional
+            An items table, by which loops without an output are known.
+        model_versions : collection of str
+            Versions that were asked about, beside those in ledger and outputs.
+        dry_run : bool
+            Write nothing.
+
+        Returns
+        -------
+        DataFrame
+            A row per loop, with its ``source`` and, where that is ``unknown``, the ``reason``.
+        """
+        place = self.definition.output_path
+        return rebuild(
+            self.connection, self.ledger, self.arn, place, items, model_versions=model_versions, dry_run=dry_run
+        )

@@ -205,16 +205,17 @@ class World:
 
     def begin(self):
         """Forget what was: another flow definition, another ledger, the right time."""
-        self.offset, self.trace, self.started, self.forgotten = timedelta(0), [], set(), set()
+        self.offset, self.trace = timedelta(0), []
+        self.started, self.forgotten, self.deleted = set(), set(), set()
         number = next(self.flows)
         self.ledger = self.path / f"{number}.sqlite3"
         resources = self.backend._sagemaker._resources
         ui = resources.add("human-task-ui", f"u{number}", "<p>{{ task.input.text }}</p>")
         human = {"TaskTitle": "t", "TaskDescription": "d", "TaskCount": 1}
-        output = {"S3OutputPath": (self.path / "outputs").as_uri()}
+        self.outputs = (self.path / "outputs").as_uri()
+        output = {"S3OutputPath": self.outputs}
         request = {"FlowDefinitionName": f"f{number}", "HumanLoopConfig": human, "OutputConfig": output}
         self.flow = resources.add("flow-definition", f"f{number}", json.dumps(request), ui_arn=ui)
-        self.place = f"{output['S3OutputPath']}/f{number}"
 
     def answer(self, request):
         """Let the service answer a request as it leaves botocore."""
@@ -238,6 +239,13 @@ class World:
         """Return what the service has, name to status."""
         self.backend.machine.sweep()
         return {loop.name: loop.status for loop in self.backend.machine.list(self.flow, limit=1000)}
+
+    def delete_finished(self):
+        """Delete at the service what is finished: only the outputs tell of it from now on."""
+        for name, status in self.loops().items():
+            if status == "Completed":
+                self.backend.machine.delete(name)
+                self.deleted.add(name)
 
     def unknown(self):
         """Return the loops that were started and are not in the ledger, though it was not lost since."""

@@ -127,7 +127,7 @@ def check_once(batch, nursery):
     assert sorted(listed(batch)) == sorted(zip(loops["human_loop_name"], loops["status"], strict=True))
 
 
-@pytest.mark.parametrize("dies", range(1, 55, 2))
+@pytest.mark.parametrize("dies", range(1, 55, 3))
 def test_a_submitter_is_killed(dies, batch, nursery):
     """A kill -9 at any boundary, seven other threads in full flight, loses nothing and doubles nothing."""
     assert nursery(batch.job | {"dies": dies}) == [KILLED]

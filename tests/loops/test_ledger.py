@@ -175,3 +175,16 @@ def test_a_file_that_is_no_ledger_is_said_to_be_none(ledger):
     with pytest.raises(InvalidInput, match="not a database"):
         ledger.loops()
     assert ledger.path.read_text().startswith("item_id")
+
+
+def test_what_was_started_before_the_ledger_is_restored_with_its_state_and_replaces_nothing(ledger):
+    """A restored loop is never Planned for a moment, and a loop that is in the ledger already stays as it is."""
+    ledger.plan([row("a")])
+    done = {"status": "Completed", "finished_at": "2026-11-01T10:00:00.000+00:00", "output_uri": "s3://b/k"}
+    ledger.restore([row("a") | done, row("b") | done, row("c", status="InProgress", attempt=2)])
+    assert statuses(ledger) == {"a": "Planned", "b": "Completed", "c": "InProgress"}
+    loops = ledger.loops().set_index("human_loop_name")
+    assert loops.loc["b", "finished_at"].isoformat() == done["finished_at"].replace(".000", "")
+    assert loops.loc["b", "output_uri"] == "s3://b/k"
+    assert loops.loc["c", "attempt"] == 2
+    assert loops["finished_at"].isna().tolist() == [True, False, True]
