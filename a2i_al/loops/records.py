@@ -47,7 +47,7 @@ def output_keys(store: Store, prefix: str) -> dict[str, str]:
     {}
     """
     try:
-        keys = sorted(key for key, _ in store.list(prefix) if key.endswith(f"/{_FILE}"))
+        keys = sorted(entry.key for entry in store.list(prefix) if entry.key.endswith(f"/{_FILE}"))
     except NotFound:  # a folder that no output has made yet
         return {}
     return {key.rsplit("/", 2)[-2]: key for key in keys}
