@@ -289,3 +289,7 @@ class UnreadAnswerWarning(A2IWarning):
 
 class EstimateWarning(A2IWarning):
     """An estimate says less than was asked for: no label in a group, or a single draw."""
+
+
+class ConsolidationWarning(A2IWarning):
+    """The answers say less than a method of consolidation asks for; its result is defined, and means little."""

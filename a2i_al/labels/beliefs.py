@@ -118,7 +118,7 @@ class VoteShares:
         entries = slice(cast.starts[first], cast.starts[last])
         cells = (cast.item[entries] - first) * k + cast.vote[entries]
         weight = None if self.weight is None else self.weight[entries]
-        counts = np.bincount(cells, weights=weight, minlength=(last - first) * k).reshape(-1, k)
+        counts = np.bincount(cells, weights=weight, minlength=(last - first) * k).reshape(last - first, k)
         total = counts.sum(axis=1, keepdims=True)
         shares = np.zeros(counts.shape)
         np.divide(counts, total, out=shares, where=total > 0)

@@ -16,7 +16,9 @@ import pandas as pd
 from a2i_al.labels.ballots import Ballots, ballots
 from a2i_al.labels.beliefs import Decision, blocks
 from a2i_al.labels.encoding import Codes, as_texts, encoded, text_column
+from a2i_al.labels.estimation import warn_of_one_class
 from a2i_al.labels.gold import known_labels
+from a2i_al.labels.majority import majority
 from a2i_al.labels.structured.registry import check_options
 from a2i_al.labels.votes import as_text, check_offered, votes
 from a2i_al.tables import ANSWERS, LABELS
@@ -24,7 +26,9 @@ from a2i_al.tables import ANSWERS, LABELS
 # Name → the function, as module and name: what it needs loads with its first use. It takes the ballots and, by keyword,
 # its own options.
 METHODS: Final[Mapping[str, str]] = {
+    "dawid_skene": "a2i_al.labels.dawid_skene:dawid_skene",
     "majority": "a2i_al.labels.majority:majority",
+    "one_coin": "a2i_al.labels.one_coin:one_coin",
 }
 AGREED, TIED, ABSTAINED, INCOMPLETE = range(4)
 STATUSES: Final = ("agreed", "tied", "abstained", "incomplete")
@@ -89,6 +93,10 @@ def decided(cast: Ballots, method: str, options: Mapping[str, Any]) -> tuple[Bal
         known = known_labels(given["gold"])
         cast = cast.with_classes(known.values())
         given["gold"] = codes_of(cast, known)
+    if method != "majority":
+        warn_of_one_class(cast)
+    if not len(cast.classes):
+        return cast, majority(cast)
     decision: Decision = _function(method)(cast, **given)
     return cast, decision
 

@@ -84,8 +84,18 @@ def consolidate(
     UnreadAnswerWarning
         If answers are not what the method works on: malformed, or of another kind.
 
+    ConsolidationWarning
+        If a model of the workers has nothing to learn from, or has not settled.
+
     Notes
     -----
+    Methods for answers of one label each, and their options; each is documented with its function in the module of
+    its name in `a2i_al.labels`. Those with `gold` take known answers, a mapping of item id to label or a labels table:
+
+    - ``majority``: every vote counts alike;
+    - ``dawid_skene``: every worker confuses labels in an own way: `gold`, `smoothing`;
+    - ``one_coin``: every worker is right at an own rate: `gold`, `smoothing`.
+
     Methods for answers with parts, their options, and the kinds that ask for them; each is documented with its function
     in `a2i_al.labels.structured`:
 
