@@ -182,6 +182,8 @@ BY_CODE: dict[str, type[ServiceError]] = {
     "ResourceNotFound": NotFound,
     "NoSuchBucket": NotFound,
     "NoSuchKey": NotFound,
+    "AWS.SimpleQueueService.NonExistentQueue": NotFound,
+    "QueueDoesNotExist": NotFound,
     "404": NotFound,
     "ConflictException": AlreadyExists,
     "ResourceInUse": AlreadyExists,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -152,6 +153,16 @@ class Ledger:
             db.executemany(
                 "UPDATE loops SET output_uri = ? WHERE human_loop_name = ?", [(uri, name) for name, uri in uris.items()]
             )
+
+    def look_up(self, human_loop_names: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return flow definition and status of those of these loops that are in the ledger, by name."""
+        names = json.dumps(list(human_loop_names))
+        query = (
+            "SELECT human_loop_name, flow_definition_arn, status FROM loops"
+            " WHERE human_loop_name IN (SELECT value FROM json_each(?))"
+        )
+        with self._snapshot() as db:
+            return {name: (arn, status) for name, arn, status in db.execute(query, (names,))}
 
     def loops(self, flow_definition_arn: str | None = None) -> pd.DataFrame:
         """Return the loops table, in the order of planning; of one flow definition if given."""
