@@ -115,8 +115,8 @@ def window_of(table: pd.DataFrame, time: str, window: str | int | None) -> pd.Se
     time : str
         A column of times, or of anything that sorts in time, such as `round`.
     window : str or int, optional
-        Of times a pandas frequency, ``"1D"`` by default; else how many items, in the order of the column. Without it,
-        every value of a column of no times is a window.
+        Of times how long, such as ``"7D"``, from the start of the first day; ``"1D"`` by default. A number: how many
+        items, in the order of the column. Without it, every value of a column of no times is a window.
 
     Raises
     ------
@@ -151,6 +151,9 @@ def window_of(table: pd.DataFrame, time: str, window: str | int | None) -> pd.Se
             )
         return values
     try:
-        return values.dt.floor(window or "1D")
-    except ValueError as error:
+        step = pd.Timedelta(window or "1D")
+        # The first window begins with its day, and not where the epoch puts it.
+        origin = values.min().floor("D")
+        return origin + (values - origin) // step * step
+    except (ValueError, ZeroDivisionError) as error:
         raise InvalidInput(f"window is {window!r}: {error}", expected="such as '1h', '1D' or '7D'") from error

@@ -179,7 +179,7 @@ class PairedComparison:
         )
 
     def _repr_html_(self) -> str:
-        shown = self.differences().round(4)
+        shown = self.differences().round(4).rename(columns={"a": self.a, "b": self.b})
         kind = "weighted to the pool" if self.weighted else "of these items"
         return (
             f'<div class="a2i-al-versions" style="line-height:1.4"><strong>{escape(self.b)} against {escape(self.a)}'

@@ -69,7 +69,8 @@ def test_windows_of_time_are_days_unless_told_otherwise():
     assert by_day["window"].dt.strftime("%m-%d").tolist() == ["11-01", "11-02", "11-09"]
     assert by_day["n"].tolist() == [2, 1, 1]
     assert by_day["rate"].tolist() == [0.5, 1.0, 0.0]
-    assert result.over_time("seen_at", "30D")["n"].sum() == 4
+    assert result.over_time("seen_at", "30D")["n"].tolist() == [4]
+    assert result.over_time("seen_at", "7D")["window"].dt.strftime("%m-%d").tolist() == ["11-01", "11-08"]
 
 
 def test_windows_of_items_follow_the_order_of_time():
@@ -90,6 +91,7 @@ def test_rounds_are_windows_of_their_own():
         ("round", "1D", "window is '1D' and 'round' has int64"),
         ("round", 0, "window is 0"),
         ("seen_at", "1 fortnight", "window is '1 fortnight'"),
+        ("seen_at", "0D", "window is '0D'"),
         ("gone_at", None, "'gone_at' is missing in 1 of 4 rows"),
     ],
 )

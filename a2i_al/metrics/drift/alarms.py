@@ -157,7 +157,7 @@ def detect_change(
     >>> stream = np.concatenate([rng.random(400) < 0.1, rng.random(200) < 0.4])
     >>> drift = detect_change(stream, baseline=0.1)
     >>> drift
-    Drift(600 items, baseline 10.0 %: up by item 474)
+    Drift(600 items, baseline 10.0 %: up by item 471)
     >>> drift.alarm.since
     397
     """

@@ -69,8 +69,9 @@ def log_evidence(outcomes: npt.ArrayLike, baseline: float, *, average_run_length
         raise InvalidInput(f"baseline is {baseline}", expected="a rate, 0 to 1")
     seen = np.asarray(outcomes, dtype=bool)
     rate = min(max(baseline, _LEAST), 1 - _LEAST)
-    start = np.arange(1, seen.shape[-1] + 1, dtype=np.float64)
-    stakes = np.zeros(len(start)) if average_run_length else -np.log(start * (start + 1))
+    # What is not staked before item 1, 2, ..., and after the last.
+    kept = 1 / (1 + np.log2(np.arange(1, seen.shape[-1] + 2)))
+    stakes = np.zeros(seen.shape[-1]) if average_run_length else np.log(kept[:-1] - kept[1:])
     wealth: Floats = np.full(seen.shape, -np.inf)
     for shift in SHIFTS:
         odds = rate / (1 - rate) * math.exp(shift)
@@ -79,7 +80,7 @@ def log_evidence(outcomes: npt.ArrayLike, baseline: float, *, average_run_length
         walk = np.cumsum(step, axis=-1)
         wealth = np.logaddexp(wealth, walk + np.logaddexp.accumulate(stakes - (walk - step), axis=-1))
     wealth -= math.log(len(SHIFTS))
-    return wealth if average_run_length else np.logaddexp(wealth, -np.log(start + 1))
+    return wealth if average_run_length else np.logaddexp(wealth, np.log(kept[1:]))
 
 
 def likeliest_start(outcomes: npt.ArrayLike, baseline: float) -> int:

@@ -60,11 +60,12 @@ def test_false_alarms_of_an_average_run_length_are_so_far_apart():
 def test_the_wealth_is_the_average_over_starts_and_alternatives():
     """Three items, by the definition: stakes on every start, and what is not staked yet."""
     seen, rate = [True, False, True], 0.2
-    expected = 1 / 4
+    kept = [1 / (1 + math.log2(j)) for j in (1, 2, 3, 4)]
+    expected = kept[-1]
     for shift in SHIFTS:
         risen = 1 / (1 + math.exp(-math.log(rate / (1 - rate)) - shift))
         ratio = [risen / rate if x else (1 - risen) / (1 - rate) for x in seen]
-        expected += sum(math.prod(ratio[j:]) / ((j + 1) * (j + 2)) for j in range(3)) / len(SHIFTS)
+        expected += sum(math.prod(ratio[j:]) * (kept[j] - kept[j + 1]) for j in range(3)) / len(SHIFTS)
     assert math.exp(log_evidence(seen, rate)[-1]) == pytest.approx(expected)
 
 
