@@ -170,6 +170,12 @@ class Ledger:
         with self._snapshot() as db:
             return LOOPS.from_rows([dict(row) for row in db.execute(query, {"arn": flow_definition_arn})])
 
+    def planned(self) -> set[str]:
+        """Return the names of the loops whose receipt is missing: they may have been started, or not."""
+        with self._snapshot() as db:
+            found = db.execute("SELECT human_loop_name FROM loops WHERE status = ?", (PLANNED,))
+            return {str(row[0]) for row in found}
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with closing(self._open()) as db, _all_or_nothing(db):

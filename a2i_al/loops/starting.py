@@ -18,7 +18,7 @@ from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, InvalidInput, NotFound, RequestRefused
 from a2i_al.loops import attachments
 from a2i_al.loops.calls import Caller
-from a2i_al.loops.ledger import DELETED, PLANNED, Ledger
+from a2i_al.loops.ledger import DELETED, Ledger
 from a2i_al.loops.planning import OVER_BUDGET, REFUSED, Plan, Request
 from a2i_al.loops.rate import RateController
 from a2i_al.loops.room import Room
@@ -89,8 +89,7 @@ def start(
     if not 1 <= max_workers <= _SOME:
         raise InvalidInput(f"max_workers is {max_workers!r}", expected=f"1 to {_SOME}")
     over = set(ledger.plan([request.row for request in planned.requests], most=planned.most))
-    known = ledger.loops()
-    waiting = set(known.loc[known["status"] == PLANNED, "human_loop_name"])
+    waiting = ledger.planned()
     todo = [request for request in planned.requests if request.name in waiting]
     attachments.store((f for request in todo for f in request.files), connection, max_workers=max_workers)
     refused = _start_all(connection, planned, todo, ledger, pace or Pace(), max_workers=max_workers, progress=progress)
