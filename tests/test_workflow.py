@@ -321,6 +321,8 @@ def test_a_batch_consolidates_the_field_of_its_form(make):
     assert dict(zip(labels["item_id"], labels["label"], strict=True)) == TRUTH
     with pytest.raises(InvalidInput, match=r"no field 'label'. Expected: one of 'category' \(choice\)"):
         batch.consolidate("label")
+    with pytest.raises(InvalidInput, match="'majority' has no option 'iou'"):
+        batch.consolidate(iou=0.5)
 
 
 def test_a_field_that_everybody_left_empty_is_said_to_be_so(make):

@@ -11,7 +11,7 @@ import numpy as np
 
 from a2i_al.labels.structured.deciding import Decision, Method, pairwise
 from a2i_al.labels.structured.marks import Floats, Marks, Size, with_size
-from a2i_al.labels.structured.matching import Fit, f1, things
+from a2i_al.labels.structured.matching import Fit, f1, remembered, things
 from a2i_al.labels.structured.quorum import Quorum
 
 
@@ -46,7 +46,7 @@ def fused(shape: Shape, threshold: float) -> Method[Marks]:
 
     def decide(_: str, answers: Sequence[Marks]) -> Decision:
         size = next((marks.size for marks in answers if marks.size), None)
-        fit = shape.fit(size, answers)
+        fit = remembered(shape.fit(size, answers))
         found = [_thing(shape, quorum, answers, group) for group in things(answers, fit)]
         found.sort(key=lambda thing: (thing["at"], thing["label"] or ""))
         kept = [{"label": thing["label"], **thing["mark"]} for thing in found if thing["verdict"] == "in"]

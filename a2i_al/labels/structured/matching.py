@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,6 @@ import numpy.typing as npt
 from a2i_al.labels.structured.marks import Marks
 
 Floats = npt.NDArray[np.float64]
-Answer = TypeVar("Answer", bound=Marks)
 Fit = Callable[[Marks, Marks], Floats]
 
 
@@ -77,6 +75,18 @@ def things(answers: Sequence[Marks], fit: Fit) -> list[list[tuple[int, int]]]:
         found += [sorted(group) for group in groups.values()]
         left = [rest[[i not in gone for i in range(len(rest))]] for rest, gone in zip(left, taken, strict=True)]
     return found
+
+
+def remembered(fit: Fit) -> Fit:
+    """Return a fit that compares no two answers twice, for as long as these are kept."""
+    known: dict[tuple[int, int], Floats] = {}
+
+    def compared(a: Marks, b: Marks) -> Floats:
+        if (id(a), id(b)) not in known:
+            known[id(a), id(b)] = fit(a, b)
+        return known[id(a), id(b)]
+
+    return compared
 
 
 def f1(a: Marks, b: Marks, fit: Fit) -> float:

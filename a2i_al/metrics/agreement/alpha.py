@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics.agreement.ratings import Codes, Floats, Ratings, ratings
+from a2i_al.metrics.agreement.ratings import Floats, Ratings, ratings
 
 LEVELS: Final = ("nominal", "ordinal", "interval", "ratio")
 _CHUNK = 1 << 22  # distances between categories that are in memory at once: 32 MB
@@ -65,25 +65,24 @@ def krippendorff_alpha(
 
 def alpha(rated: Ratings, level: str = "nominal", weights: Floats | None = None) -> float:
     """Return alpha of ratings whose items count `weights` times; see `krippendorff_alpha`."""
-    (item, code, n), raters = rated.cells, rated.raters_per_item
+    raters = rated.raters_per_item
     # How often each item counts: a single rating can be paired with none.
     often = (raters >= 2) * (1.0 if weights is None else weights)  # noqa: PLR2004
-    marginals = np.asarray(np.bincount(code, n * often[item], rated.n_classes), dtype=np.float64)
+    marginals = rated.summed(often)
     total = float(marginals.sum())
     if np.count_nonzero(marginals) < 2:  # noqa: PLR2004 - nobody ever chose differently
         return math.nan
     share = often / np.maximum(raters - 1, 1)
     if level == "nominal":
-        observed = float(share @ (raters**2 - np.bincount(item, n * n, rated.n_items)))
-        expected = total**2 - float(marginals @ marginals)
+        observed, expected = float((share * (raters**2 - rated.squares)).sum()), total**2 - float(marginals @ marginals)
     elif level == "ratio":
         values = _values(rated)
-        observed, expected = _ratio_within(item, n, values[code], share), _ratio_between(marginals, values)
+        observed, expected = _ratio_within(rated, values, share), _ratio_between(marginals, values)
     else:
         # Ordinal distances are squares too: between the middles of the ranks that each category takes up.
         at = np.cumsum(marginals) - marginals / 2 if level == "ordinal" else _values(rated)
         at = at - marginals @ at / total
-        observed, expected = _squares_within(item, n, at[code], share), 2 * total * float(marginals @ at**2)
+        observed, expected = _squares_within(rated, at, share), 2 * total * float(marginals @ at**2)
     return 1 - (total - 1) * observed / expected
 
 
@@ -91,10 +90,11 @@ def _values(rated: Ratings) -> Floats:
     return np.asarray(rated.categories, dtype=np.float64)
 
 
-def _squares_within(item: Codes, n: Floats, at: Floats, share: Floats) -> float:
+def _squares_within(rated: Ratings, at: Floats, share: Floats) -> float:
     """Sum the squared distances within items from moments: no pair is ever formed."""
-    raters, first, second = (np.bincount(item, n * at**power) for power in (0, 1, 2))
-    return float(2 * share @ (raters * second - first**2))
+    place = at[rated.classes]
+    first, second = (np.bincount(rated.items, place**power) for power in (1, 2))
+    return float(2 * (share * (rated.raters_per_item * second - first**2)).sum())
 
 
 def _ratio(a: Floats, b: Floats) -> Floats:
@@ -102,8 +102,10 @@ def _ratio(a: Floats, b: Floats) -> Floats:
     return np.divide(a - b, total, out=np.zeros(np.broadcast(a, b).shape), where=total != 0) ** 2
 
 
-def _ratio_within(item: Codes, n: Floats, values: Floats, share: Floats) -> float:
+def _ratio_within(rated: Ratings, values: Floats, share: Floats) -> float:
     """Sum over pairs of different values of one item; cells are sorted by item, so partners are neighbours."""
+    item, code, n = rated.cells
+    values = values[code]
     observed, lag = 0.0, 1
     while True:
         same = np.flatnonzero(item[lag:] == item[: len(item) - lag])
@@ -111,7 +113,7 @@ def _ratio_within(item: Codes, n: Floats, values: Floats, share: Floats) -> floa
             return observed
         there = same + lag
         pairs = 2 * share[item[same]] * n[same] * n[there]
-        observed += float(pairs @ _ratio(values[same], values[there]))
+        observed += float((pairs * _ratio(values[same], values[there])).sum())
         lag += 1
 
 

@@ -115,11 +115,9 @@ def _observed(rated: Ratings, weights: Floats | None) -> tuple[Floats, Floats, f
     often = np.ones(rated.n_items) if weights is None else weights
     paired = often * (rated.raters_per_item >= 2)  # noqa: PLR2004
     total = float(paired.sum())
-    return paired, often, float(paired @ rated.agreeing) / total if total else math.nan
+    return paired, often, float((paired * rated.agreeing).sum()) / total if total else math.nan
 
 
 def _shares(rated: Ratings, often: Floats) -> Floats:
     """Return each class's share of the ratings, every item counted alike whatever its number of raters."""
-    item, code, n = rated.cells
-    summed = np.bincount(code, often[item] * n / rated.raters_per_item[item], rated.n_classes)
-    return summed / max(float(often.sum()), 1e-300)
+    return rated.summed(often / rated.raters_per_item) / max(float(often.sum()), 1e-300)

@@ -6,8 +6,8 @@ saw each, 300,000 ratings are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +17,12 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from a2i_al.errors import InvalidInput
-from a2i_al.labels.votes import as_text, votes
+from a2i_al.labels.ballots import ballots
+from a2i_al.labels.votes import as_text
 from a2i_al.tables import ANSWERS
+
+# Sums of products over items are einsum's or sum's here, never `@`: for arrays this long BLAS wakes its threads, which
+# on a busy machine takes longer than all the rest.
 
 Codes = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
@@ -56,17 +60,22 @@ class Ratings:
         return len(self.categories)
 
     @cached_property
+    def counts(self) -> Floats | None:
+        """Raters per item and class, shape (n_items, n_classes), where that is not much larger than the ratings."""
+        size = self.n_items * self.n_classes
+        if size > _DENSE * len(self.items):
+            return None
+        key = self.items * self.n_classes + self.classes
+        return np.bincount(key, minlength=size).reshape(-1, self.n_classes).astype(np.float64) if size else None
+
+    @cached_property
     def cells(self) -> tuple[Codes, Codes, Floats]:
         """Item, class and number of raters wherever that is not zero, sorted by item and class."""
-        key = self.items * self.n_classes + self.classes
-        size = self.n_items * self.n_classes
-        if size <= _DENSE * len(key):
-            counts = np.bincount(key, minlength=size)
-            found = np.flatnonzero(counts)
-            n = counts[found]
-        else:
-            found, n = np.unique(key, return_counts=True)
-        return found // self.n_classes, found % self.n_classes, n.astype(np.float64)
+        if self.counts is not None:
+            items, classes = np.nonzero(self.counts)
+            return items, classes, self.counts[items, classes]
+        found, n = np.unique(self.items * self.n_classes + self.classes, return_counts=True)
+        return *np.divmod(found, max(self.n_classes, 1)), n.astype(np.float64)
 
     @cached_property
     def raters_per_item(self) -> Floats:
@@ -74,11 +83,25 @@ class Ratings:
         return np.bincount(self.items, minlength=self.n_items).astype(np.float64)
 
     @cached_property
+    def squares(self) -> Floats:
+        """Sum over classes of the squared number of raters, per item."""
+        if self.counts is not None:
+            return np.asarray(np.einsum("ij,ij->i", self.counts, self.counts))
+        item, _, n = self.cells
+        return np.asarray(np.bincount(item, n * n, self.n_items), dtype=np.float64)
+
+    @property
     def agreeing(self) -> Floats:
         """Fleiss' P_i of each item: the share of pairs of its ratings that are equal; 0 for a single rating."""
-        item, _, n = self.cells
-        same = np.bincount(item, n * (n - 1), self.n_items)
-        return np.asarray(same / np.maximum(self.raters_per_item * (self.raters_per_item - 1), 1))
+        raters = self.raters_per_item
+        return (self.squares - raters) / np.maximum(raters * (raters - 1), 1)
+
+    def summed(self, weights: npt.NDArray[Any]) -> Floats:
+        """Return how many ratings each class got, those of each item counted `weights` times."""
+        if self.counts is not None:
+            return np.asarray(np.einsum("i,ij->j", weights, self.counts), dtype=np.float64)
+        item, code, n = self.cells
+        return np.bincount(code, n * weights[item], self.n_classes).astype(np.float64)
 
     def pairs(self) -> Iterator[Ratings]:
         """Yield the ratings of every two raters with items in common, restricted to these items, sorted by raters."""
@@ -130,32 +153,32 @@ def ratings(
     >>> ratings([["a", "a"], ["b", None]]).categories, ratings([[1, 2], [10, None]]).categories
     (('a', 'b'), ('1', '10', '2'))
     """
-    if isinstance(data, Ratings):
-        return data
-    items, raters, values = _matrix(data) if field is None else _answers(data, field)
-    classes, found = _classes(values, None if categories is None else [*categories], numeric=numeric)
-    full = classes >= 0
+    order = None if categories is None else [as_text(category) for category in categories]
+    if field is None:
+        items, raters, values, workers = _matrix(data)
+        codes, texts = _texts(values)
+    else:
+        items, raters, codes, texts, workers = _answers(data, field)
+    place, found = _classes(texts, order, numeric=numeric)
+    full = codes >= 0
     if not full.all():
-        items, raters, classes = items[full], raters[full], classes[full]
-    codes, present = pd.factorize(items)
-    people, workers = pd.factorize(raters, sort=True)
-    return Ratings(codes, people, classes, found, tuple(workers.tolist()), len(present))
+        items, raters, codes = items[full], raters[full], codes[full]
+    item_codes, present = _gapless(items)
+    rater_codes, who = _gapless(raters)
+    classes = place[codes] if len(place) else codes
+    return Ratings(item_codes, rater_codes, classes, found, tuple(workers[i] for i in who.tolist()), len(present))
 
 
-def _answers(data: Any, field: str) -> tuple[Any, Any, Any]:
-    """Return item, rater and answer per rating."""
-    columns = [column for column in ANSWERS.columns if column.required or column.name == "submitted_at"]
-    if isinstance(data, pd.DataFrame):  # check and carry along no more than is counted
-        columns = [column for column in columns if column.required or column.name in data.columns]
-        data = data[[column.name for column in columns if column.name in data.columns]]
-    answers = replace(ANSWERS, columns=tuple(columns)).check(data)
-    cast = answers[answers["field"] == field]
-    if len(answers) and (cast.empty or cast.duplicated(["item_id", "worker_id"]).any()):
-        cast = votes(ANSWERS.check(answers), field)
-    return cast["item_id"], cast["worker_id"], cast["value"].to_numpy(dtype=object)
+def _answers(data: Any, field: str) -> tuple[Codes, Codes, Codes, list[str], list[str]]:
+    """Return item, rater and answer per rating, what the answers stand for, and the raters' names."""
+    if isinstance(data, pd.DataFrame) and data.empty:
+        ANSWERS.check(data)
+        return (none := np.zeros(0, dtype=np.intp)), none, none, [], []
+    cast = ballots(data, field).cast
+    return cast.item, cast.worker, cast.vote, cast.class_names, cast.workers.to_pylist()
 
 
-def _matrix(data: Any) -> tuple[Any, Any, Any]:
+def _matrix(data: Any) -> tuple[Codes, Codes, Any, Sequence[Any]]:
     matrix = data.to_numpy() if isinstance(data, pd.DataFrame) else data
     matrix = matrix if isinstance(matrix, np.ndarray) else np.array([list(row) for row in matrix], dtype=object)
     if matrix.ndim != 2:  # noqa: PLR2004 - raters and items
@@ -164,22 +187,25 @@ def _matrix(data: Any) -> tuple[Any, Any, Any]:
             expected="a row per rater and a column per item, or an answers table together with field=",
         )
     flat = matrix.ravel()
-    present = np.flatnonzero(flat == flat if matrix.dtype.kind == "f" else ~pd.isna(flat))  # noqa: PLR0124 - NaN differs
+    present = np.flatnonzero(~(np.isnan(flat) if matrix.dtype.kind == "f" else pd.isna(flat)))
     raters, items = np.divmod(present, max(matrix.shape[1], 1))
-    return items, raters, flat[present]
+    return items, raters, flat[present], range(matrix.shape[0])
 
 
-def _classes(values: Any, order: list[Any] | None, *, numeric: bool) -> tuple[Codes, tuple[Any, ...]]:
-    """Return a code per value, -1 for an empty one, and what the codes stand for."""
-    codes, texts = _texts(values)
-    found: Any
+def _gapless(codes: Codes) -> tuple[Codes, Codes]:
+    """Return codes without gaps, in the same order, and what they were."""
+    there = np.bincount(codes) > 0
+    present = np.flatnonzero(there)
+    return (codes if len(present) == len(there) else np.cumsum(there)[codes] - 1), present
+
+
+def _classes(texts: list[str], order: list[str | None] | None, *, numeric: bool) -> tuple[Codes, tuple[Any, ...]]:
+    """Return the class of each distinct answer, and what the classes stand for."""
     if order is not None:
-        found = [as_text(category) for category in order]
-        place = _places(texts, found)
-    else:
-        place, found = pd.factorize(_numbers(texts) if numeric else np.array(texts, dtype=object), sort=True)
-        found = found.tolist()
-    return np.where(codes < 0, -1, place[codes] if len(place) else -1), tuple(found)
+        return _places(texts, order), tuple(order)
+    given = _numbers(texts) if numeric else np.array(texts, dtype=object)
+    place, found = pd.factorize(given, sort=True)
+    return place, tuple(found.tolist())
 
 
 def _texts(values: Any) -> tuple[Codes, list[str]]:

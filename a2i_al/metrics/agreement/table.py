@@ -89,7 +89,7 @@ def agreement_table(
         raise InvalidInput(
             f"confidence={confidence}, n_resamples={n_resamples}", expected="a share below 1, and a number from 0"
         )
-    answers = ANSWERS.check(answers).sort_values(["item_id", "worker_id"])  # so that a seed draws items, not rows
+    answers = ANSWERS.check(answers)
     names = sorted(answers["field"].unique()) if fields is None else [fields] if isinstance(fields, str) else [*fields]
     offered = None if categories is None else [*categories]
     draw = np.random.default_rng(random_state)
