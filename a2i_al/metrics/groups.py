@@ -152,8 +152,10 @@ def window_of(table: pd.DataFrame, time: str, window: str | int | None) -> pd.Se
         return values
     try:
         step = pd.Timedelta(window or "1D")
-        # The first window begins with its day, and not where the epoch puts it.
-        origin = values.min().floor("D")
-        return origin + (values - origin) // step * step
-    except (ValueError, ZeroDivisionError) as error:
+    except ValueError as error:
         raise InvalidInput(f"window is {window!r}: {error}", expected="such as '1h', '1D' or '7D'") from error
+    if step <= pd.Timedelta(0):
+        raise InvalidInput(f"window is {window!r}", expected="longer than nothing, such as '1h', '1D' or '7D'")
+    # The first window begins with its day, and not where the epoch puts it.
+    origin = values.min().floor("D")
+    return origin + (values - origin) // step * step
