@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from a2i_al.batch import Batch
     from a2i_al.errors import A2IError
     from a2i_al.harvest.read import Harvest, read_outputs
-    from a2i_al.labels import consolidate
+    from a2i_al.labels import consolidate, worker_quality
     from a2i_al.local import SimulatedReviewer
     from a2i_al.metrics import (
         ClassesDisplay,
@@ -74,6 +74,7 @@ _HOME = {
     "sampling": "a2i_al.sampling",
     "tables": "a2i_al.tables",
     "templates": "a2i_al.templates",
+    "worker_quality": "a2i_al.labels",
 }
 
 __all__ = [  # noqa: RUF022  # in the order of the sentence
@@ -86,6 +87,7 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "read_outputs",
     "Harvest",
     "consolidate",
+    "worker_quality",
     "compare",
     "Comparison",
     "estimate",

@@ -8,12 +8,15 @@ from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
     from a2i_al.labels.consolidation import consolidate
+    from a2i_al.labels.workers import worker_confusion, worker_quality
 
-__all__ = ["consolidate"]
+__all__ = ["consolidate", "worker_confusion", "worker_quality"]
 
 __getattr__, __dir__ = lazy(
     __name__,
     {
         "consolidate": "a2i_al.labels.consolidation",
+        "worker_confusion": "a2i_al.labels.workers",
+        "worker_quality": "a2i_al.labels.workers",
     },
 )

@@ -17,7 +17,7 @@ from a2i_al.labels.ballots import Ballots, ballots
 from a2i_al.labels.beliefs import Decision, blocks
 from a2i_al.labels.encoding import Codes, as_texts, encoded, text_column
 from a2i_al.labels.estimation import warn_of_one_class
-from a2i_al.labels.gold import known_labels
+from a2i_al.labels.gold import check_gold, known_labels
 from a2i_al.labels.majority import majority
 from a2i_al.labels.structured.registry import check_options
 from a2i_al.labels.votes import as_text, check_offered, votes
@@ -29,6 +29,7 @@ METHODS: Final[Mapping[str, str]] = {
     "dawid_skene": "a2i_al.labels.dawid_skene:dawid_skene",
     "majority": "a2i_al.labels.majority:majority",
     "one_coin": "a2i_al.labels.one_coin:one_coin",
+    "weighted_majority": "a2i_al.labels.weighted_majority:weighted_majority",
 }
 AGREED, TIED, ABSTAINED, INCOMPLETE = range(4)
 STATUSES: Final = ("agreed", "tied", "abstained", "incomplete")
@@ -53,8 +54,11 @@ def categorical(
     >>> categorical(answers, "category", method="majority", proba=True).loc[0, "status":].to_dict()
     {'status': 'tied', 'method': 'majority', 'proba_cat': 0.5, 'proba_dog': 0.5}
     """
-    check_options(method, _function(method), options)
+    check_options(method, function_of(method), options)
+    labels = None if labels is None else [str(label) for label in labels]
     cast = offered_ballots(answers, field, labels)
+    if labels is not None and options.get("gold") is not None:
+        check_gold(known_labels(options["gold"]), labels)
     cast, decision = decided(cast, method, options)
     table = labels_table(cast, decision, method, reviewers)
     if proba:
@@ -93,11 +97,11 @@ def decided(cast: Ballots, method: str, options: Mapping[str, Any]) -> tuple[Bal
         known = known_labels(given["gold"])
         cast = cast.with_classes(known.values())
         given["gold"] = codes_of(cast, known)
-    if method != "majority":
+    if "majority" not in method:
         warn_of_one_class(cast)
     if not len(cast.classes):
         return cast, majority(cast)
-    decision: Decision = _function(method)(cast, **given)
+    decision: Decision = function_of(method)(cast, **given)
     return cast, decision
 
 
@@ -138,7 +142,8 @@ def proba_columns(cast: Ballots, decision: Decision) -> dict[str, np.ndarray]:
     return {f"proba_{name}": out[code] for code, name in enumerate(cast.class_names)}
 
 
-def _function(method: str) -> Any:
+def function_of(method: str) -> Any:
+    """Return what decides by a method's name."""
     module, name = METHODS[method].split(":")
     return getattr(import_module(module), name)
 

@@ -93,6 +93,7 @@ def consolidate(
     its name in `a2i_al.labels`. Those with `gold` take known answers, a mapping of item id to label or a labels table:
 
     - ``majority``: every vote counts alike;
+    - ``weighted_majority``: a worker weighs by the agreement with the majority, or the known labels: `gold`, `weights`;
     - ``dawid_skene``: every worker confuses labels in an own way: `gold`, `smoothing`;
     - ``one_coin``: every worker is right at an own rate: `gold`, `smoothing`.
 

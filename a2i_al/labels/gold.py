@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import InvalidInput, InvalidTable
+from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
+from a2i_al.labels.ballots import Ballots
 from a2i_al.labels.beliefs import Beliefs, Shares
 from a2i_al.labels.encoding import Codes
 from a2i_al.labels.votes import as_text
@@ -59,6 +60,30 @@ def known_labels(gold: Mapping[Any, Any] | pd.Series | pd.DataFrame) -> dict[str
                 f"gold gives item {str(item)!r} the labels {known[str(item)]!r} and {text!r}", expected="one per item"
             )
     return known
+
+
+def check_gold(known: Mapping[str, str], offered: Iterable[str]) -> None:
+    """Refuse a known label that nobody can give.
+
+    Raises
+    ------
+    UnknownLabel
+        Naming the item.
+    """
+    labels = list(offered)
+    for item, label in known.items():
+        if label not in labels:
+            raise UnknownLabel(
+                f"gold gives item {item!r} the label {label!r}", expected=f"one of {', '.join(map(repr, labels))}"
+            )
+
+
+def of_known(ballots: Ballots, gold: Codes) -> tuple[Codes, Codes]:
+    """Return how many items with a known label each worker answered right, and how many at all: (W,) each."""
+    cast, workers = ballots.cast, len(ballots.workers)
+    known = gold[cast.item] >= 0
+    right = known & (gold[cast.item] == cast.vote)
+    return np.bincount(cast.worker[right], minlength=workers), np.bincount(cast.worker[known], minlength=workers)
 
 
 @dataclass(frozen=True)
