@@ -9,7 +9,7 @@ from typing import Any
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.plans import NOT_IMPLEMENTED, PROJECT_TAG, Step, carries
 from a2i_al.aws.policy_documents import CORS_RULE
-from a2i_al.errors import NotFound, ServiceError, service_errors
+from a2i_al.errors import AccessDenied, NotFound, ServiceError, service_errors
 
 _UPLOADS_RULE, _EXPIRY_RULE = "a2i-al-uploads", "a2i-al-expiry"
 _PRIVATE = dict.fromkeys(
@@ -62,7 +62,7 @@ def bucket_steps(
     """
     s3 = connection.s3
     there = bucket_exists(connection, bucket)
-    if there and not own_name and not carries(bucket_tags(s3, bucket), project):
+    if there and not own_name and not carries(bucket_tags(s3, bucket) or [], project):
         return [Step("leave", "bucket", bucket, "not made by this project: see `a2i-al doctor` for what it lacks")]
     place = {} if region == _NO_CONSTRAINT else {"CreateBucketConfiguration": {"LocationConstraint": region}}
 
@@ -91,9 +91,10 @@ def bucket_exists(connection: Connection, bucket: str) -> bool:
     return True
 
 
-def bucket_tags(s3: Any, bucket: str) -> list[dict[str, str]]:
-    """Return the tags of a bucket; none where S3 has no tags."""
-    return read_setting(lambda: s3.get_bucket_tagging(Bucket=bucket), "TagSet") or []
+def bucket_tags(s3: Any, bucket: str) -> list[dict[str, str]] | None:
+    """Return the tags of a bucket; None where this S3 has no tags at all, as the embedded one."""
+    tags: list[dict[str, str]] | None = read_setting(lambda: s3.get_bucket_tagging(Bucket=bucket), "TagSet")
+    return tags
 
 
 def read_setting(call: Callable[[], dict[str, Any]], key: str) -> Any:
@@ -110,7 +111,7 @@ def read_setting(call: Callable[[], dict[str, Any]], key: str) -> Any:
 
 
 def _setting_step(setting: _Setting, bucket: str, *, there: bool) -> Step:
-    now = setting.read() if there else []
+    now = setting.read() if there else _read_early(setting)
     if now is None:
         return Step("skip", setting.kind, bucket, "this endpoint does not have it")
     wanted = setting.merged(now)
@@ -122,6 +123,14 @@ def _setting_step(setting: _Setting, bucket: str, *, there: bool) -> Step:
             setting.write(wanted)
 
     return Step("change" if now else "create", setting.kind, bucket, setting.detail, write)
+
+
+def _read_early(setting: _Setting) -> Any:
+    """Ask for a setting of a bucket that is not there yet, so that the plan says what this endpoint does not have."""
+    try:
+        return setting.read()
+    except (AccessDenied, NotFound):
+        return []
 
 
 def _settings(s3: Any, bucket: str, project: str, kms_key_arn: str | None, expire_days: int | None) -> list[_Setting]:

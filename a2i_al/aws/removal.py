@@ -8,8 +8,9 @@ from typing import Any
 from a2i_al.aws.buckets import bucket_tags
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.flows import check_name
-from a2i_al.aws.plans import PROJECT_TAG, Plan, Step, carries, carry_out
-from a2i_al.aws.policy_documents import role_name
+from a2i_al.aws.objects import list_objects
+from a2i_al.aws.plans import NOT_IMPLEMENTED, PROJECT_TAG, Plan, Step, carries, carry_out
+from a2i_al.aws.policy_documents import bucket_name, role_name
 from a2i_al.aws.reach import why_absent
 from a2i_al.aws.roles import POLICY, find_role, is_absent
 from a2i_al.errors import AccessDenied, NotFound, ServiceError, service_errors
@@ -108,16 +109,25 @@ def _buckets(connection: Connection, project: str, *, delete_answers: bool) -> l
     s3 = connection.s3
     with service_errors("listing buckets"):
         names = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    own = _own_bucket(connection, project)
     return [
-        _bucket_step(s3, name, delete_answers=delete_answers) for name in names if _bucket_tagged(s3, name, project)
+        _bucket_step(s3, name, delete_answers=delete_answers) for name in names if _bucket_of(s3, name, project, own)
     ]
 
 
-def _bucket_tagged(s3: Any, bucket: str, project: str) -> bool:
+def _own_bucket(connection: Connection, project: str) -> str:
+    with service_errors("asking whose account this is"):
+        account = connection.client("sts").get_caller_identity()["Account"]
+    return bucket_name(project, account, connection.sagemaker.meta.region_name)
+
+
+def _bucket_of(s3: Any, bucket: str, project: str, own: str) -> bool:
+    """Say whether a bucket carries the project's tag; where S3 has no tags, whether it has the project's own name."""
     try:
-        return carries(bucket_tags(s3, bucket), project)
+        tags = bucket_tags(s3, bucket)
     except (AccessDenied, NotFound):  # a bucket that we may not even look into is not one that we made
         return False
+    return bucket == own if tags is None else carries(tags, project)
 
 
 def _bucket_step(s3: Any, bucket: str, *, delete_answers: bool) -> Step:
@@ -127,13 +137,25 @@ def _bucket_step(s3: Any, bucket: str, *, delete_answers: bool) -> Step:
         return Step("leave", "bucket", bucket, "it holds objects: delete_answers=True deletes them too")
 
     def delete() -> None:
+        _empty(s3, bucket)
+        _deleting(s3.delete_bucket, Bucket=bucket)()
+
+    return Step("delete", "bucket", bucket, "" if empty else "with every object in it", delete)
+
+
+def _empty(s3: Any, bucket: str) -> None:
+    """Delete every version of every object; where S3 keeps no versions, every object."""
+    try:
         with service_errors(f"emptying bucket {bucket!r}"):
             for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
                 for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
                     s3.delete_object(Bucket=bucket, Key=entry["Key"], VersionId=entry["VersionId"])
-        _deleting(s3.delete_bucket, Bucket=bucket)()
-
-    return Step("delete", "bucket", bucket, "" if empty else "with every object in it", delete)
+    except ServiceError as error:
+        if error.code != NOT_IMPLEMENTED:
+            raise
+        with service_errors(f"emptying bucket {bucket!r}"):
+            for entry in list_objects(s3, bucket, ""):
+                s3.delete_object(Bucket=bucket, Key=entry["Key"])
 
 
 def _deleting(call: Callable[..., Any], **what: str) -> Callable[[], None]:

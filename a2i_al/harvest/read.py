@@ -21,6 +21,7 @@ from a2i_al.storage import Entry, Store, open_store
 from a2i_al.tables import ANSWERS, QUARANTINE
 
 _BESIDE = ("kind", "model_version", "round")
+_SHOWN = ["item_id", "worker_id", "field", "kind", "value", "submitted_at", "seconds"]  # what one line has room for
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Harvest:
         return f"Harvest({len(self.answers)} answers, {len(self.quarantine)} outputs in quarantine)"
 
     def _repr_html_(self) -> str:
-        tables = self.answers.to_html(max_rows=10, escape=True)
+        tables = self.answers[_SHOWN].to_html(max_rows=10, escape=True)
         if len(self.quarantine):
             tables += self.quarantine.to_html(max_rows=10, escape=True)
         return f"<p>{html.escape(repr(self))}</p>{tables}"

@@ -181,12 +181,20 @@ def test_answers_are_deleted_only_when_that_is_said(account, name):
 
 def test_on_the_embedded_service_alone_what_it_does_not_have_is_skipped(bare, name):
     """The same code runs there: a flow definition comes of it; IAM is never asked with a key that is not AWS's."""
+    planned = aws.provision(name, template=TEMPLATE, dry_run=True, boto3_session=bare)
+    assert actions(planned)["encryption"] == "skip"  # known although there is no bucket yet
     plan = aws.provision(name, template=TEMPLATE, boto3_session=bare)
     assert actions(plan)["execution role"] == "skip"
     assert actions(plan)["encryption"] == "skip"
     assert actions(plan)["flow definition"] == "create"
     assert aws.provision(name, template=TEMPLATE, dry_run=True, boto3_session=bare).changes == ()
-    assert len(aws.cleanup(name, dry_run=False, boto3_session=bare).changes) == 2
+    s3 = bare.client("s3")
+    s3.put_object(Bucket=plan.bucket, Key=f"{name}/output.json", Body=b"{}")
+    s3.create_bucket(Bucket=f"{name}-of-somebody-else")
+    assert actions(aws.cleanup(name, boto3_session=bare))["bucket"] == "leave"  # by its name: it can carry no tag
+    gone = aws.cleanup(name, dry_run=False, delete_answers=True, boto3_session=bare).changes
+    assert [step.kind for step in gone] == ["flow definition", "human task UI", "bucket"]
+    assert f"{name}-of-somebody-else" in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
 
 
 @pytest.mark.parametrize(
