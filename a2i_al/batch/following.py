@@ -11,6 +11,7 @@ import pandas as pd
 from a2i_al.batch.asker import Asker
 from a2i_al.errors import InvalidInput
 from a2i_al.loops.ending import DONE, GONE, end
+from a2i_al.loops.events import Inbox
 from a2i_al.loops.ledger import DELETED, FINAL
 from a2i_al.loops.planning import ASKED, OVER_BUDGET, REFUSED, START
 from a2i_al.loops.rate import RateController
@@ -85,7 +86,9 @@ class Following:
         """Return how many loops are in each state, as the service has it now."""
         return self.loops()["status"].value_counts()
 
-    def wait(self, timeout: float, *, poll: float = 5.0, progress: bool = True) -> pd.DataFrame:
+    def wait(
+        self, timeout: float, *, poll: float = 5.0, queue_url: str | None = None, progress: bool = True
+    ) -> pd.DataFrame:
         """Wait until every loop is Completed, Failed, Stopped or Deleted, and return the loops table.
 
         It looks at the lists of the service, a hundred loops a request, and ever less often while nothing happens.
@@ -96,6 +99,11 @@ class Following:
             Seconds; 0 looks once.
         poll : float
             Seconds until the second look; the gap grows to a minute.
+        queue_url : str, optional
+            Of an SQS queue with A2I's events, see `a2i_al.loops.events`: then it waits for those, knows of an answer as
+            soon as its event is there, and asks the service once a minute at most.
+        progress : bool
+            Show a progress bar.
 
         Raises
         ------
@@ -103,7 +111,10 @@ class Following:
             If loops are still open after the timeout. Nothing is lost by it: wait again, or harvest what is there.
         """
         clock = self.workflow.rate.clock
-        return wait_for(self.loops, timeout=timeout, poll=poll, progress=progress, clock=clock)
+        inbox = Inbox(self.workflow.connection, self.workflow.ledger, queue_url, clock=clock) if queue_url else None
+        return wait_for(
+            self.loops, timeout=timeout, poll=poll, progress=progress, clock=clock, inbox=inbox, glance=self._seen
+        )
 
     def stop(self, *, max_workers: int = 8, progress: bool = True) -> pd.DataFrame:
         """Stop the loops that are not finished, and return the loops table.
@@ -173,6 +184,7 @@ class Following:
         return RateController(self.workflow.rate.clock)
 
     def _seen(self) -> pd.DataFrame:
+        """Return the loops table as it was last seen."""
         return self._of(self.workflow.ledger.loops(self.workflow.arn))
 
     def _left_out(self, action: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Protocol
 
 import pandas as pd
 from tqdm.auto import tqdm
@@ -16,6 +17,21 @@ LONGEST = 60.0  # seconds between two looks
 _GROWTH = 1.5  # of the gap, after each look that found nothing new
 
 
+class News(Protocol):
+    """What an inbox has received."""
+
+    @property
+    def news(self) -> int:
+        """Messages that told something new."""
+
+
+class Hears(Protocol):
+    """An inbox, see `a2i_al.loops.events`."""
+
+    def receive(self, seconds: float) -> News:
+        """Wait for news, though not longer than so many seconds."""
+
+
 def wait_for(
     look: Callable[[], pd.DataFrame],
     *,
@@ -23,7 +39,8 @@ def wait_for(
     poll: float = 5.0,
     progress: bool = True,
     clock: Clock | None = None,
-    pause: Callable[[float], object] | None = None,
+    inbox: Hears | None = None,
+    glance: Callable[[], pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Look until every loop is final, and return the loops table.
 
@@ -37,8 +54,10 @@ def wait_for(
         Seconds until the second look; the gap grows to a minute while nothing happens.
     clock : Clock, optional
         Tells and passes the time.
-    pause : callable, optional
-        Waits for some seconds, or for news if those come before; by default the clock does.
+    inbox : Inbox, optional
+        Where news come in. They end a pause, and the service is asked only once a minute, for those that do not come.
+    glance : callable, optional
+        Returns the loops table without asking the service, for after news.
 
     Raises
     ------
@@ -51,23 +70,26 @@ def wait_for(
     ['Completed']
     """
     clock = clock or SystemClock()
-    pause = pause or clock.wait
     jitter = random.Random()  # noqa: S311  # spreads the looks of many notebooks, decides nothing
-    deadline, gap = clock.now() + timeout, poll
-    loops = look()
+    begun, gap = clock.now(), poll
+    loops, looked = look(), begun
     with tqdm(total=len(loops), desc="reviewed", unit="loop", disable=None if progress else True) as bar:
         while True:
             finished = int(loops["status"].isin(FINAL).sum())
             gap = poll if finished > bar.n else gap
             bar.update(finished - bar.n)
-            left = deadline - clock.now()
+            left = begun + timeout - clock.now()
             if finished == len(loops):
                 return loops
             if left <= 0:
                 break
-            pause(min(left, gap * jitter.uniform(0.8, 1.2)))
-            gap = max(poll, min(LONGEST, _GROWTH * gap))
-            loops = look()
+            if inbox and glance and inbox.receive(min(left, LONGEST)).news and clock.now() - looked < LONGEST:
+                loops = glance()
+                continue
+            if not inbox:
+                clock.wait(min(left, gap * jitter.uniform(0.8, 1.2)))
+                gap = max(poll, min(LONGEST, _GROWTH * gap))
+            loops, looked = look(), clock.now()
     raise A2IError(
         f"{len(loops) - finished} of {len(loops)} human loops are still open after {timeout:g} s",
         fix="wait again, or harvest() what has been answered",

@@ -1,5 +1,7 @@
 """A batch over its life: failed loops asked again, open ones stopped, finished ones deleted, caps kept. Real boto3."""
 
+import json
+
 import pytest
 
 from a2i_al.errors import InvalidInput, InvalidTable, OverBudgetWarning
@@ -111,6 +113,22 @@ def test_waiting_looks_until_the_last_answer(flow, items, answer, busy):
     flow.rate = RateController(busy(lambda: answer(1)))
     assert set(batch.wait(timeout=60, progress=False)["status"]) == {"Completed"}
     assert flow.rate.clock.waits == 2
+
+
+def test_an_event_in_a_queue_ends_the_waiting_at_once(flow, items, moto_endpoint, busy):
+    """The list is asked once, in the beginning; what the queue tells after that is enough."""
+    queue = flow.connection.session.client("sqs", endpoint_url=moto_endpoint)
+    url = queue.create_queue(QueueName=f"events-{flow.definition.name}")["QueueUrl"]
+    batch = flow.submit(items.iloc[[0, 2]], progress=False)
+    for name in batch.human_loop_names:
+        event = {"humanLoopName": name, "humanLoopStatus": "Completed", "flowDefinitionArn": flow.arn}
+        queue.send_message(QueueUrl=url, MessageBody=json.dumps(event))
+    flow.rate = RateController(busy(lambda: None))
+    listed = []
+    flow.connection.a2i.meta.events.register("before-call.*.ListHumanLoops", lambda **_: listed.append(1))
+    loops = batch.wait(timeout=60, queue_url=url, progress=False)
+    assert set(loops["status"]) == {"Completed"}
+    assert len(listed) == 1
 
 
 def test_a_cap_is_kept_over_submissions_and_what_it_leaves_out_is_a_row(flow, items):

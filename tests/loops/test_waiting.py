@@ -1,5 +1,7 @@
 """Waiting: until all is final or the time is over, and ever less often while nothing happens."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -66,9 +68,47 @@ def test_no_loops_are_nothing_to_wait_for(hands):
     assert wait_for(lambda: pd.DataFrame({"status": []}), timeout=9, progress=False, clock=hands).empty
 
 
-def test_news_may_end_a_pause(wait, hands):
-    """Whoever has a queue waits for that, and not for the clock."""
-    pauses = []
-    wait(0, 0, 2, pause=pauses.append)
-    assert len(pauses) == 2
-    assert hands.waits == []
+class Inbox:
+    """Hears at times that are given, or waits as long as it may."""
+
+    def __init__(self, hands, *gaps):
+        self.hands, self.gaps, self.heard = hands, list(gaps), 0
+
+    def receive(self, seconds):
+        heard = bool(self.gaps) and self.gaps[0] <= seconds
+        self.hands.wait(self.gaps.pop(0) if heard else seconds)
+        self.heard += heard
+        return SimpleNamespace(news=int(heard))
+
+
+def test_news_end_a_pause_and_cost_no_look(hands):
+    """Whoever has a queue waits for that; the service is asked once in the beginning, and not for what was told."""
+    looks = []
+    inbox = Inbox(hands, 7.0, 20.0)
+
+    def table(finished):
+        return pd.DataFrame({"status": ["Completed"] * finished + ["InProgress"] * (2 - finished)})
+
+    found = wait_for(
+        lambda: looks.append(hands.time) or table(0),
+        timeout=600,
+        progress=False,
+        clock=hands,
+        inbox=inbox,
+        glance=lambda: table(inbox.heard),
+    )
+    assert set(found["status"]) == {"Completed"}
+    assert looks == [0.0]
+    assert hands.time == 27
+
+
+def test_news_that_do_not_come_are_looked_for_once_a_minute(wait, hands):
+    """A rule that does not match, or a queue of somebody else's, does not make it wait for ever."""
+    wait(0, 0, 0, 2, inbox=Inbox(hands), glance=pytest.fail)
+    assert hands.time == 3 * LONGEST
+
+
+def test_news_that_keep_coming_do_not_keep_it_from_looking(wait, hands):
+    """Those of other loops, say: a look a minute all the same."""
+    wait(0, 0, 2, inbox=Inbox(hands, *[25.0] * 100), glance=lambda: pd.DataFrame({"status": ["InProgress"] * 2}))
+    assert hands.time == 150
