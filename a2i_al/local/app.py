@@ -20,6 +20,7 @@ from a2i_al.local.api.sts import StsApi
 from a2i_al.local.home import Home
 from a2i_al.local.loops.clock import Clock, utc_now
 from a2i_al.local.loops.desk import Desk
+from a2i_al.local.loops.events import Events
 from a2i_al.local.loops.machine import Machine
 from a2i_al.local.loops.outputs import OutputWriter
 from a2i_al.local.loops.store import Store
@@ -69,6 +70,7 @@ class Backend:
         images = ImageLinks(home)
         self._store = Store(home.database)
         self.limits = limits.Limits(home)
+        self._events = Events(home, self._store)
         self.machine = Machine(
             self._store,
             home.config,
@@ -76,6 +78,7 @@ class Backend:
             check=why_not,
             clock=clock,
             quota=lambda: self.limits.loops_in_flight,
+            note=self._events.note,
         )
         self.machine.finish_all()  # what the last process had begun
         self._instance = instance
@@ -99,6 +102,11 @@ class Backend:
     def limit(self, path: str) -> int:
         """Return how many bytes a request to a path may bring."""
         return _S3_LIMIT if _under(S3_MOUNT, path) else _LIMIT
+
+    def sweep(self) -> None:
+        """Do what is due, and send what is to be sent."""
+        self.machine.sweep()
+        self._events.deliver()
 
     def close(self) -> None:
         """Close the store."""
@@ -190,7 +198,7 @@ async def _sweep(backend: Backend) -> None:
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
         try:
-            await run_in_threadpool(backend.machine.sweep)
+            await run_in_threadpool(backend.sweep)
         except Exception:  # noqa: BLE001  # the next sweep may do better, and requests go on
             _log.exception("the sweep failed")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-SETTINGS = ("s3", "requests_per_second", "loops_in_flight")
+SETTINGS = ("s3", "requests_per_second", "loops_in_flight", "events_queue_url")
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,11 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         help="refuse to start more at once on a flow definition, with ServiceQuotaExceededException, as A2I does beyond"
         " 5000; 0 lifts the limit (default: none)",
     )
+    parser.add_argument(
+        "--events-queue-url",
+        metavar="URL",
+        help="send EventBridge's event about each loop that ends to this SQS queue; '' sends none (default: none)",
+    )
 
 
 def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -35,7 +40,7 @@ def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
     --------
     >>> parser = argparse.ArgumentParser()
     >>> add_settings(parser)
-    >>> settings_of(parser.parse_args(["--requests-per-second", "20"]))
-    {'s3': None, 'requests_per_second': 20.0, 'loops_in_flight': None}
+    >>> settings_of(parser.parse_args(["--requests-per-second", "20"]))["requests_per_second"]
+    20.0
     """
     return {name: getattr(arguments, name) for name in SETTINGS}

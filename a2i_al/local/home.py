@@ -11,6 +11,7 @@ import hmac
 import json
 import math
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -39,11 +40,13 @@ class Config:
         Of the runtime API, beyond which it throttles; 0 is no limit. A2I has one, but does not publish it.
     loops_in_flight : int
         Of a flow definition at once; 0 is no limit. A2I's quota is 5,000 for private work teams.
+    events_queue_url : str
+        Of the SQS queue that gets A2I's events about loops that have ended; none, if empty.
 
     Raises
     ------
     InvalidInput
-        If ``s3`` is neither, or a limit is not a number from 0 up.
+        If ``s3`` is neither, a limit is not a number from 0 up, or the queue's URL is none.
     """
 
     s3: str = EMBEDDED
@@ -51,12 +54,18 @@ class Config:
     account: str = "000000000000"
     requests_per_second: float = 0
     loops_in_flight: int = 0
+    events_queue_url: str = ""
 
     def __post_init__(self) -> None:
         if self.s3 not in {EMBEDDED, AWS}:
             raise InvalidInput(f"s3 is {self.s3!r}", expected=f"{EMBEDDED!r} or {AWS!r}")
         _check_limit("requests_per_second", self.requests_per_second, (int, float))
         _check_limit("loops_in_flight", self.loops_in_flight, (int,))
+        if self.events_queue_url and not re.match(r"https?://[^/]+/.", str(self.events_queue_url)):
+            raise InvalidInput(
+                f"events_queue_url is {self.events_queue_url!r}",
+                expected="the URL of an SQS queue, https://sqs.<region>.amazonaws.com/<account>/<name>",
+            )
 
     def arn(self, kind: str, name: str) -> str:
         """Return the ARN of a resource of this account.

@@ -32,6 +32,7 @@ def serve(
     s3: str | None = None,
     requests_per_second: float | None = None,
     loops_in_flight: int | None = None,
+    events_queue_url: str | None = None,
     allow_remote: bool = False,
     on_listening: Callable[[], None] | None = None,
 ) -> None:
@@ -55,6 +56,9 @@ def serve(
 
         Both limits are off in a new home, as nothing here is scarce; they are for rehearsing what the real service does
         to a large submission. 0 lifts them.
+    events_queue_url : str, optional
+        Changes the home's setting: an SQS queue that is sent an event for each loop that ends, as EventBridge does it.
+        Empty sends none.
     allow_remote : bool
         Needed for an address beyond loopback. The portal then opens to everybody who has its link.
     on_listening : callable, optional
@@ -75,7 +79,12 @@ def serve(
         )
     opened = Home.open(home)
     with opened.lock(), _listen(host, port) as listener:
-        settings = {"s3": s3, "requests_per_second": requests_per_second, "loops_in_flight": loops_in_flight}
+        settings = {
+            "s3": s3,
+            "requests_per_second": requests_per_second,
+            "loops_in_flight": loops_in_flight,
+            "events_queue_url": events_queue_url,
+        }
         opened = opened.configure(**{name: value for name, value in settings.items() if value is not None})
         instance = secrets.token_hex(16)
         shown = f"[{host}]" if ":" in host else host

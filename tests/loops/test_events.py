@@ -8,6 +8,8 @@ from hypothesis import given, strategies as st
 
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidInput, NotFound
+from a2i_al.local.app import Backend
+from a2i_al.local.home import Home
 from a2i_al.loops.events import Inbox, Received
 from a2i_al.loops.ledger import Ledger
 from a2i_al.loops.status_changes import status_change
@@ -247,6 +249,23 @@ def test_a_queue_that_is_not_there_is_said(moto_endpoint, tmp_path):
     inbox = Inbox(Connection(session), Ledger(tmp_path / "l.sqlite3"), f"{moto_endpoint}/000000000000/nothing")
     with pytest.raises(NotFound, match="receiving from http://127"):
         inbox.receive(0)
+
+
+def test_the_embedded_a2i_s_events_are_read(queue, tmp_path):
+    """From a loop that ends, over a real queue, into the ledger."""
+    home = Home.open(tmp_path / "home").configure(events_queue_url=queue.url)
+    service = Backend(home)
+    resources = service._sagemaker._resources
+    ui = resources.add("human-task-ui", "ui", "<p>x</p>")
+    human = {"TaskTitle": "t", "TaskDescription": "d", "TaskCount": 1}
+    request = {"FlowDefinitionName": "f", "HumanLoopConfig": human, "OutputConfig": {"S3OutputPath": "s3://outputs/p"}}
+    assert resources.add("flow-definition", "f", json.dumps(request), ui_arn=ui) == ARN
+    service.machine.start("a", ARN, "{}")
+    service.machine.stop("a")
+    service.sweep()
+    service.close()
+    assert queue.inbox.receive(0) == Received(news=1)
+    assert queue.statuses()["a"] == "Stopped"
 
 
 @pytest.mark.parametrize(

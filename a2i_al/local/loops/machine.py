@@ -79,6 +79,8 @@ class Machine:
         Returns the time, aware.
     quota : callable
         Returns how many loops of a flow definition may be in flight; 0 is any number.
+    note : callable
+        Is told of each loop that may have become final, with its id and the time, inside the transaction.
     """
 
     def __init__(
@@ -90,9 +92,10 @@ class Machine:
         check: RenderCheck,
         clock: Clock,
         quota: Callable[[], int] = lambda: 0,
+        note: Callable[[sqlite3.Connection, int, int], None] = lambda *_: None,
     ) -> None:
         self.store, self.config = store, config
-        self._write, self._check, self._clock, self._quota = write, check, clock, quota
+        self._write, self._check, self._clock, self._quota, self._note = write, check, clock, quota, note
         # How often a place became free again: what was seen of the offers before is worth nothing then.
         self.returns = 0
 
@@ -137,7 +140,7 @@ class Machine:
                 check_same(taken, flow["id"], input_content, kept)
             else:
                 check_quota(tx, flow["id"], flow_arn, self._quota())
-                insert(
+                loop = insert(
                     tx,
                     name=name,
                     flow=flow["id"],
@@ -147,6 +150,7 @@ class Machine:
                     now=now,
                     problem=problem,
                 )
+                self._note(tx, loop, now)
         return self.config.arn("human-loop", name)
 
     def describe(self, name: str) -> Loop:
@@ -251,9 +255,11 @@ class Machine:
                 _log.exception("the output of human loop %d cannot be written; it will be tried again", loop)
                 continue
             with self.store.transaction() as tx:
-                tx.execute(
+                done = tx.execute(
                     "UPDATE loop SET status = outcome, outcome = NULL WHERE id = ? AND outcome IS NOT NULL", (loop,)
                 )
+                if done.rowcount:
+                    self._note(tx, loop, self.now())
 
     def _write_output(self, loop: int) -> None:
         with self.store.transaction() as tx:

@@ -81,8 +81,8 @@ def insert(
     classifiers: str,
     now: int,
     problem: str | None,
-) -> None:
-    """Add a loop: in progress, or failed at once if there is a problem with its page."""
+) -> int:
+    """Add a loop and return its id: in progress, or failed at once if there is a problem with its page."""
     human = settings["HumanLoopConfig"]
     uri = output_uri(settings["OutputConfig"]["S3OutputPath"], settings["FlowDefinitionName"], name, now)
     row = {
@@ -99,4 +99,5 @@ def insert(
         "expires": now + 1000 * human.get("TaskAvailabilityLifetimeInSeconds", _LIFETIME),
     }
     names = ", ".join(row)
-    tx.execute(f"INSERT INTO loop ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))  # noqa: S608  # our names
+    statement = f"INSERT INTO loop ({names}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608  # our names
+    return int(tx.execute(statement, tuple(row.values())).lastrowid or 0)

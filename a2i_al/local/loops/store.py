@@ -63,6 +63,9 @@ MIGRATIONS = (
     """
     CREATE INDEX loop_in_flight ON loop (flow) WHERE status IN ('InProgress', 'Stopping');
     """,
+    """
+    CREATE TABLE event (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
+    """,
 )
 
 
