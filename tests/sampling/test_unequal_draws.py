@@ -56,6 +56,17 @@ def test_importance_chances_are_the_frequencies_of_the_draws(n, score):
     agree(*frequencies(lambda rng: importance(PROBA, n=n, rng=rng, score=score)), n)
 
 
+def test_scores_of_ones_own_decide_the_chances():
+    """In proportion to them, by `sample` too."""
+    scores = np.array([3.0, 1.0, 1.0, 1.0, 2.0])
+    drawn = importance(PROBA[:5], scores=scores, n=2, rng=np.random.default_rng(0), floor=0.1)
+    assert drawn.inclusion_probability == pytest.approx(scores[drawn.positions] / 4)
+    picks = sample(PROBA[:5], 2, strategy="importance", scores=scores, random_state=1)
+    assert picks["inclusion_probability"].to_numpy() == pytest.approx(scores[picks["item_id"].astype(int)] / 4)
+    with pytest.raises(InvalidInput, match="negative or infinite"):
+        importance(PROBA[:5], scores=-scores, n=2, rng=np.random.default_rng(0))
+
+
 def test_scores_that_are_all_zero_give_a_uniform_draw():
     drawn = importance(np.eye(3), n=2, rng=np.random.default_rng(0))
     assert drawn.inclusion_probability.tolist() == [2 / 3, 2 / 3]

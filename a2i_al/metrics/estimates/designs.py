@@ -98,7 +98,7 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
     uniform = Plan(known.astype(np.intp), labelled & (known | ~np.isnan(chances)), None, "uniform draw")
     if len(chosen):
         given = pool_scores(pool, chosen, scores)
-        better = _with_certain_part(given, at_chosen, ~known, picked, labelled)
+        better = certain_part(given, at_chosen, ~known, picked, labelled)
         if better is None:
             found.notes.append(_not_used(chosen))
         else:
@@ -170,7 +170,7 @@ def _of_unequal_chances(
     return [*plans, Plan(np.zeros(len(pool), dtype=np.intp), used, whole, "draw with unequal chances")]
 
 
-def _with_certain_part(
+def certain_part(
     given: Floats | None, at_chosen: npt.NDArray[np.intp], candidate: Flags, picked: Flags, labelled: Flags
 ) -> Plan | None:
     """Return the plan in which what scores above the lowest of the chosen is certain; None if they are no such top."""

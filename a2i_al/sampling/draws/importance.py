@@ -18,6 +18,7 @@ _CERTAIN = 1 - 1e-12
 def importance(
     proba: npt.NDArray[np.floating[Any]],
     *,
+    scores: npt.NDArray[np.floating[Any]] | None = None,
     n: int,
     rng: np.random.Generator,
     score: str | Callable[..., npt.ArrayLike] = "margin",
@@ -29,6 +30,9 @@ def importance(
     ----------
     proba : ndarray of shape (m, k)
         Class probabilities.
+    scores : ndarray of shape (m,), optional
+        Scores of one's own, finite and at least 0, instead of `score`; `a2i_al.estimation_scores` gives those that make
+        an estimate's interval narrow.
     n : int
         How many, at most m.
     rng : numpy.random.Generator
@@ -65,7 +69,9 @@ def importance(
     >>> drawn.positions.tolist(), drawn.inclusion_probability.round(3).tolist()
     ([0], [0.943])
     """
-    chances = proportional_chances(_weights(proba, score, floor), n)
+    if not 1e-6 <= floor <= 1:  # noqa: PLR2004 - sums of chances cannot tell less from nothing
+        raise InvalidInput(f"floor is {floor!r}", expected="a share of the mean score, from 1e-6 to 1")
+    chances = proportional_chances(_weights(_scores(proba, score) if scores is None else scores, floor), n)
     order = rng.permutation(len(chances))
     certain = chances[order] >= _CERTAIN
     sure, others = order[certain], order[~certain]
@@ -109,21 +115,21 @@ def proportional_chances(weights: npt.NDArray[np.float64], n: int) -> npt.NDArra
     return np.asarray(np.minimum(1.0, left[certain] / rest[certain] * weights), dtype=np.float64)
 
 
-def _weights(
-    proba: npt.NDArray[np.floating[Any]], score: str | Callable[..., npt.ArrayLike], floor: float
-) -> npt.NDArray[np.float64]:
+def _weights(scores: npt.NDArray[np.floating[Any]], floor: float) -> npt.NDArray[np.float64]:
+    weights = np.asarray(scores, dtype=np.float64)
+    if not (np.isfinite(weights) & (weights >= 0)).all():
+        raise InvalidInput("a score is negative or infinite", expected="0 or more, for chances in proportion to them")
+    lowest = floor * float(weights.mean())
+    return np.maximum(weights, lowest) if lowest > 0 else np.ones(len(weights))
+
+
+def _scores(proba: npt.NDArray[np.floating[Any]], score: str | Callable[..., npt.ArrayLike]) -> npt.NDArray[np.float64]:
     from a2i_al.sampling.registry import resolve  # noqa: PLC0415 - the registry names this module
 
-    if not 1e-6 <= floor <= 1:  # noqa: PLR2004 - sums of chances cannot tell less from nothing
-        raise InvalidInput(f"floor is {floor!r}", expected="a share of the mean score, from 1e-6 to 1")
     strategy = resolve(score)
     if strategy.kind != "score" or strategy.needs != ("proba",):
         raise InvalidInput(
             f"the score {strategy.name!r} is a {strategy.kind} of {', '.join(strategy.needs)}",
             expected="a score that needs proba alone",
         )
-    scores = np.asarray(strategy({"proba": proba}), dtype=np.float64)
-    if not (np.isfinite(scores) & (scores >= 0)).all():
-        raise InvalidInput(f"the score {strategy.name!r} gave a negative or infinite value", expected="0 or more")
-    lowest = floor * float(scores.mean())
-    return np.maximum(scores, lowest) if lowest > 0 else np.ones(len(scores))
+    return np.asarray(strategy({"proba": proba}), dtype=np.float64)
