@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from honest.draws import DESIGNS, planned
-from honest.pools import MODELS, Pools, simulated
 
 from a2i_al.metrics import wilson
 from a2i_al.metrics.estimates.plan import Plan, mean_of
+from honest.draws import DESIGNS, planned
+from honest.pools import MODELS, Pools, simulated
 
 ITEMS = 2_000
 # Rates of error, and sizes of the sample.

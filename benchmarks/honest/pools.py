@@ -15,6 +15,7 @@ MODELS = ("good", "overconfident", "poor", "uninformative")
 # Where errors are rare they are concentrated: so large a share of the items has most of them.
 _HARD, _THEIR_SHARE = 0.1, 0.8
 _RARE = 0.03
+_HALF = 0.5
 CLASSES = 5
 
 
@@ -49,7 +50,7 @@ def simulated(model: str, rate: float, pools: int, items: int, rng: np.random.Ge
         stated = 1 / (1 + np.exp(0.5 - 1.7 * np.log(clipped / (1 - clipped))))
     elif model in ("poor", "uninformative"):
         shuffled = rng.permuted(chance, axis=1)
-        stated = np.where(rng.random(shape) < 0.5, chance, shuffled) if model == "poor" else shuffled
+        stated = np.where(rng.random(shape) < _HALF, chance, shuffled) if model == "poor" else shuffled
     # Harder items are more often of a later class.
     order = np.argsort(np.argsort(stated, axis=1), axis=1) / items
     predicted = np.minimum(

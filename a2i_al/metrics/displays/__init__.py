@@ -11,6 +11,8 @@ from a2i_al.metrics.displays.learning_curve import LearningCurveDisplay
 from a2i_al.metrics.displays.operations import BacklogDisplay, OperationsDisplay
 from a2i_al.metrics.displays.rates import RatesDisplay
 from a2i_al.metrics.displays.reliability import ReliabilityDisplay
+from a2i_al.metrics.displays.risk_coverage import RiskCoverageDisplay
+from a2i_al.metrics.displays.threshold import ThresholdDisplay
 from a2i_al.metrics.displays.versions import VersionsDisplay
 
 __all__ = [
@@ -22,5 +24,7 @@ __all__ = [
     "OperationsDisplay",
     "RatesDisplay",
     "ReliabilityDisplay",
+    "RiskCoverageDisplay",
+    "ThresholdDisplay",
     "VersionsDisplay",
 ]

@@ -113,9 +113,10 @@ def estimate_mean(
         naive=float(y.mean()),
         n=len(y),
         size=size,
-        method=how if seen is None else f"{how}, with predictions (λ = {found.slope:.2f})",
+        method=how if seen is None else f"{how}, with predictions",
         holds_for="the pool that was drawn from",
         is_share=scale is SHARE,
+        slope=found.slope,
     )
 
 

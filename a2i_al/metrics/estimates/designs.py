@@ -151,7 +151,7 @@ def _of_unequal_chances(
     drawn = ~np.isnan(chances)
     stands_for, size = float((1 / chances[drawn]).sum()), len(pool) - int(before.sum())
     error = float(np.sqrt(((1 - chances[drawn]) / chances[drawn] ** 2).sum()))
-    if abs(stands_for - size) > _NO_ACCIDENT * error + 1:
+    if abs(stands_for - size) > _NO_ACCIDENT * error + 1 or size <= drawn.sum():
         raise InvalidInput(
             f"{int(drawn.sum())} draws stand for about {stands_for:,.0f} items, and the predictions are of {size:,}",
             expected="predictions of the whole pool, one row per item that could be drawn",

@@ -71,11 +71,7 @@ class Question:
             found, how = _exact(plan, part, wanted, self.confidence), f"{plan.how}, exact"
         else:
             found = mean_of(plan, part, wanted.numbers, wanted.proxy, confidence=self.confidence, scale=wanted.scale)
-            how = (
-                plan.how
-                if wanted.proxy is None
-                else f"{plan.how}, with the model's predictions (λ = {found.slope:.2f})"
-            )
+            how = plan.how if wanted.proxy is None else f"{plan.how}, with the model's predictions"
         naive = float(wanted.numbers[part & self.labelled].mean())
         share = wanted.scale.is_share
         return self._as_estimate(wanted.name, found, naive, (plan, how), part, group, is_share=share)
@@ -168,6 +164,7 @@ class Question:
             holds_for="the pool that the predictions are of" + (", by group" if group else ""),
             group=group,
             is_share=is_share,
+            slope=mean.slope,
             notes=tuple(notes),
         )
 

@@ -33,7 +33,8 @@ def pool_scores(pool: pd.DataFrame, chosen: pd.DataFrame, scores: npt.ArrayLike 
     Returns
     -------
     ndarray of shape (N,), float64, or None
-        None if they are not at hand, and are no function of the columns `proba_<label>`, or of another model's.
+        None if they are not at hand, and no function of the columns `proba_<label>` or `confidence`; or are another
+        model's.
 
     Examples
     --------
@@ -65,9 +66,13 @@ def within_tolerance(threshold: float) -> float:
 def _worked_out(pool: pd.DataFrame, chosen: pd.DataFrame) -> Floats | None:
     names = chosen["strategy"].dropna().unique()
     columns = [name for name in pool.columns if str(name).startswith("proba_")]
-    if len(names) != 1 or not columns:
+    if len(names) != 1:
         return None
     name = str(names[0]).removeprefix(f"{AUTO}: ")
+    if name == "least_confidence" and not columns:
+        return np.asarray(1 - pool["confidence"].to_numpy(dtype=np.float64))
+    if not columns:
+        return None
     if name == AUTO or name not in known_names():
         return None
     strategy = resolve(name)

@@ -43,6 +43,8 @@ class Estimate:
         The part of the pool or the class; empty for the whole.
     is_share : bool
         Whether it is from 0 to 1.
+    slope : float
+        λ, how much of the model's own expectation was used: 0 none, 1 all of it.
     notes : tuple of str
         What should be known about it.
     """
@@ -59,6 +61,7 @@ class Estimate:
     holds_for: str
     group: str = ""
     is_share: bool = True
+    slope: float = 0.0
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
@@ -131,7 +134,8 @@ class Estimates:
             cells = [(row.group, _CELL)] * grouped + [(_shown(row.value, row), _NUMBER), (_interval(row), _NUMBER)]
             cells += [(_shown(row.naive, row), _NUMBER), (f"{row.n:,}", _NUMBER), (f"{row.size:,}", _NUMBER)]
             body.append(_row("td", cells))
-        said = dict.fromkeys([f"{first.method[:1].upper()}{first.method[1:]}. Holds for {first.holds_for}."])
+        used = f" (λ = {first.slope:.2f})" if first.slope and len(self.rows) == 1 else ""
+        said = dict.fromkeys([f"{_capital(first.method)}{used}. Holds for {first.holds_for}."])
         said |= dict.fromkeys(note for row in self.rows for note in row.notes)
         if len(self.rows) > _MOST_ROWS:
             said |= {f"And {len(self.rows) - _MOST_ROWS} more; see to_frame().": None}
