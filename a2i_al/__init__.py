@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from a2i_al.batch import Batch
     from a2i_al.errors import A2IError
     from a2i_al.harvest.read import Harvest, read_outputs
-    from a2i_al.labels import consolidate, worker_quality
+    from a2i_al.labels import consolidate, needs_another_review, worker_quality
     from a2i_al.local import SimulatedReviewer
     from a2i_al.metrics import (
         ClassesDisplay,
@@ -71,6 +71,7 @@ _HOME = {
     "estimate": "a2i_al.metrics",
     "estimation_scores": "a2i_al.metrics",
     "metrics": "a2i_al.metrics",
+    "needs_another_review": "a2i_al.labels",
     "predictions_of": "a2i_al.retrain.trainer",
     "preview": "a2i_al.widgets.preview",
     "read_outputs": "a2i_al.harvest.read",
@@ -94,6 +95,7 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "Harvest",
     "consolidate",
     "worker_quality",
+    "needs_another_review",
     "compare",
     "Comparison",
     "estimate",

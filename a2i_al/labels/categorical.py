@@ -19,6 +19,7 @@ from a2i_al.labels.encoding import Codes, as_texts, encoded, text_column
 from a2i_al.labels.estimation import warn_of_one_class
 from a2i_al.labels.gold import check_gold, known_labels
 from a2i_al.labels.majority import majority
+from a2i_al.labels.predicted import check_columns, predicted_classes
 from a2i_al.labels.structured.registry import check_options
 from a2i_al.labels.votes import as_text, check_offered, votes
 from a2i_al.tables import ANSWERS, LABELS
@@ -26,6 +27,7 @@ from a2i_al.tables import ANSWERS, LABELS
 # Name → the function, as module and name: what it needs loads with its first use. It takes the ballots and, by keyword,
 # its own options.
 METHODS: Final[Mapping[str, str]] = {
+    "crowdlab": "a2i_al.labels.crowdlab:crowdlab",
     "dawid_skene": "a2i_al.labels.dawid_skene:dawid_skene",
     "majority": "a2i_al.labels.majority:majority",
     "one_coin": "a2i_al.labels.one_coin:one_coin",
@@ -97,6 +99,9 @@ def decided(cast: Ballots, method: str, options: Mapping[str, Any]) -> tuple[Bal
         known = known_labels(given["gold"])
         cast = cast.with_classes(known.values())
         given["gold"] = codes_of(cast, known)
+    if given.get("predictions") is not None:
+        check_columns(given["predictions"], cast)
+        cast = cast.with_classes(predicted_classes(given["predictions"]))
     if "majority" not in method:
         warn_of_one_class(cast)
     if not len(cast.classes):

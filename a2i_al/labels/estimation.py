@@ -35,7 +35,7 @@ def known_or_none(ballots: Ballots, gold: Codes | None) -> Codes:
     return np.full(len(ballots.items), NO_VOTE, dtype=np.int64) if gold is None else gold
 
 
-def warn_of_one_class(ballots: Ballots) -> None:
+def warn_of_one_class(ballots: Ballots, *, stacklevel: int = 5) -> None:
     """Say what it means where nobody voted, or everybody for the same.
 
     Warns
@@ -50,7 +50,7 @@ def warn_of_one_class(ballots: Ballots) -> None:
     warnings.warn(
         f"{found}: nothing can be learnt of how reliable anybody is. If the page offers other labels, pass labels=",
         ConsolidationWarning,
-        stacklevel=5,  # who called consolidate()
+        stacklevel=stacklevel,  # who called consolidate()
     )
 
 

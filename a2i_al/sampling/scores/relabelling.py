@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,12 +12,10 @@ import pandas as pd
 from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
 from a2i_al.sampling.pools.probabilities import check_proba
 from a2i_al.sampling.scores.calibration import fit_temperature, scale
+from a2i_al.sampling.scores.crowdlab import Answers, consensus
 
 Scores = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.intp]
-
-# The least weight of a reviewer or the model, and the least error rate of always answering the same.
-_LEAST = 1e-6
 
 
 def active_lab(proba: npt.ArrayLike, answers: npt.ArrayLike, *, temperature: float | None = None) -> Scores:
@@ -73,13 +69,28 @@ def active_lab(proba: npt.ArrayLike, answers: npt.ArrayLike, *, temperature: flo
     [0.17, 0.22, 0.17, 0.17, 0.45, 0.35]
     """
     rows = check_proba(proba)
-    given = _answers(answers, rows.shape)
+    return doubts(rows, _answers(answers, rows.shape), temperature=temperature)
+
+
+def doubts(rows: npt.NDArray[np.floating[Any]], given: Answers, *, temperature: float | None = None) -> Scores:
+    """Return the scores of `active_lab` for checked probabilities (m, k) and answers that are read already.
+
+    Examples
+    --------
+    >>> at = np.array([0, 1])
+    >>> answers = Answers(rows=at, by=at, chosen=at, counts=np.array([1, 1]), reviewers=2)
+    >>> doubts(np.array([[0.9, 0.1], [0.6, 0.4]]), answers, temperature=1.0).round(2).tolist()
+    [0.23, 0.57]
+    """
     repeated = given.counts > 1
     if temperature is None:
         temperature = _fitted(rows, given) if repeated.any() else 1.0
     p = scale(rows, temperature).astype(np.float64)
     if repeated.any():
-        best, weights, model_weight = _consensus(p, given)
+        found = consensus(p, given)
+        likely = found.posterior[np.arange(len(p)), found.labels]
+        best = np.where(given.counts > 0, likely, p.max(axis=1))
+        weights, model_weight = found.weights, found.model_weight
     else:
         # The class answered, or where there is none the model's.
         best, weights, model_weight = p.max(axis=1), np.ones(given.reviewers), 1.0
@@ -159,23 +170,7 @@ def answer_matrix(answers: pd.DataFrame, item_ids: Sequence[Any] | pd.Series, cl
     return matrix
 
 
-@dataclass(frozen=True)
-class _Answers:
-    """All answers, one entry each: the item's row, the reviewer, the class; and how many each item has."""
-
-    rows: Columns
-    by: Columns
-    chosen: Columns
-    counts: Columns
-    reviewers: int
-
-    def votes(self, classes: int) -> Scores:
-        """Return how many answers each class of each item has: (m, k)."""
-        cells = np.bincount(self.rows * classes + self.chosen, minlength=len(self.counts) * classes)
-        return cells.reshape(-1, classes).astype(np.float64)
-
-
-def _answers(answers: npt.ArrayLike, shape: tuple[int, ...]) -> _Answers:
+def _answers(answers: npt.ArrayLike, shape: tuple[int, ...]) -> Answers:
     expected = (
         f"an array with {shape[0]} rows, a column per reviewer, of whole numbers from 0 to {shape[1] - 1}, or NaN"
     )
@@ -196,67 +191,12 @@ def _answers(answers: npt.ArrayLike, shape: tuple[int, ...]) -> _Answers:
     # Reviewers who answered nothing have no weight to be averaged.
     known, by = np.unique(by, return_inverse=True)
     counts = np.bincount(rows, minlength=len(given))
-    return _Answers(rows, by.reshape(-1), values.astype(np.intp), counts, len(known))
+    return Answers(rows, by.reshape(-1), values.astype(np.intp), counts, len(known))
 
 
-def _fitted(rows: npt.NDArray[np.floating[Any]], given: _Answers) -> float:
+def _fitted(rows: npt.NDArray[np.floating[Any]], given: Answers) -> float:
     weights = 1 / given.counts[given.rows]
     return fit_temperature(rows[given.rows], given.chosen, weights=weights)
-
-
-def _consensus(p: Scores, given: _Answers) -> tuple[Scores, Scores, float]:
-    """Return the probability of the most likely class of each item, the weights of the reviewers and of the model."""
-    votes = given.votes(p.shape[1])
-    agreement = _agreement(votes, given)
-    majority = _majority(votes, p)
-    # Once with the majority's labels, to find better ones; then with those.
-    posterior, _, _ = _posterior(p, votes, given, agreement, majority)
-    highest = posterior.max(axis=1, keepdims=True)
-    tied = (posterior == highest).sum(axis=1) > 1
-    labels = np.where(tied, majority, posterior.argmax(axis=1))
-    posterior, weights, model_weight = _posterior(p, votes, given, agreement, labels)
-    best = np.where(given.counts > 0, posterior[np.arange(len(p)), labels], p.max(axis=1))
-    return best, weights, model_weight
-
-
-def _posterior(
-    p: Scores, votes: Scores, given: _Answers, agreement: Scores, labels: Columns
-) -> tuple[Scores, Scores, float]:
-    """Average what the model and the reviewers say, each weighted by how it compares with the consensus `labels`."""
-    m, k = p.shape
-    several = given.counts > 1
-    consensus = labels[several]
-    # How often a reviewer gives the consensus, and how wrong it would be to always give the most common one.
-    right = float((votes[several, consensus] / given.counts[several]).mean())
-    always_same = max(1 - float(np.bincount(consensus).max()) / len(consensus), _LEAST)
-    weights = np.maximum(1 - (1 - agreement) / always_same, _LEAST)
-    model_wrong = float((p[several].argmax(axis=1) != consensus).mean())
-    model_weight = max(1 - model_wrong / always_same, _LEAST)
-    model_weight *= math.sqrt(len(given.rows) / np.count_nonzero(given.counts))
-    by_answer = weights[given.by]
-    together = np.bincount(given.rows, weights=by_answer, minlength=m)
-    for_class = np.bincount(given.rows * k + given.chosen, weights=by_answer, minlength=m * k).reshape(m, k)
-    wrong = (1 - right) / (k - 1)
-    total = model_weight * p + for_class * right + (together[:, None] - for_class) * wrong
-    return total / (together + model_weight)[:, None], weights, model_weight
-
-
-def _agreement(votes: Scores, given: _Answers) -> Scores:
-    """Return how often each reviewer agrees with the others who answered the same items."""
-    others = given.counts[given.rows] - 1
-    alike = votes[given.rows, given.chosen] - 1
-    met = np.bincount(given.by, weights=others, minlength=given.reviewers)
-    agreed = np.bincount(given.by, weights=alike, minlength=given.reviewers)
-    agreement = np.divide(agreed, met, out=np.full(given.reviewers, np.nan), where=met > 0)
-    return np.asarray(np.where(met > 0, agreement, agreement[met > 0].mean()))
-
-
-def _majority(votes: Scores, p: Scores) -> Columns:
-    """Return the class with the most votes; of tied ones the model's, then the rarer, then the first."""
-    tied = votes == votes.max(axis=1, keepdims=True)
-    likely = np.where(tied, p, -1.0)
-    tied &= likely == likely.max(axis=1, keepdims=True)
-    return np.asarray(np.where(tied, votes.sum(axis=0), np.inf).argmin(axis=1))
 
 
 def _positions(what: str, values: Sequence[Any] | pd.Series) -> pd.Index:

@@ -9,7 +9,8 @@ from hypothesis import given, strategies as st
 
 from a2i_al.errors import InvalidInput, InvalidProbabilities, InvalidTable, UnknownLabel
 from a2i_al.sampling.scores.calibration import fit_temperature
-from a2i_al.sampling.scores.relabelling import _majority, active_lab, answer_matrix
+from a2i_al.sampling.scores.crowdlab import _majority
+from a2i_al.sampling.scores.relabelling import active_lab, answer_matrix
 
 PROBA = np.array(
     [
