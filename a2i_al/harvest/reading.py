@@ -26,6 +26,7 @@ _NEAR: Final = 16
 _FAR: Final = 256
 _FAR_SECONDS: Final = 0.005  # the quickest of the first requests: a busy machine has slow ones, but not all of them
 _TRIES: Final = 3 * _NEAR
+_AT_ONCE: Final = 32  # results are handed over so many at a time: each time costs two switches of threads
 _LARGE: Final = 1 << 20  # bytes; of such outputs, which hold masks, few are read at once: 256 would fill the memory
 _LARGE_AT_ONCE: Final = BoundedSemaphore(4)
 
@@ -70,7 +71,7 @@ class _Readers:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.waiting: SimpleQueue[Entry | None] = SimpleQueue()
-        self.done: SimpleQueue[tuple[Entry, _Results] | BaseException] = SimpleQueue()
+        self.done: SimpleQueue[list[tuple[Entry, _Results]] | BaseException] = SimpleQueue()
         self.count, self.quickest, self.over = 0, math.inf, False
         self.far = Lock()  # taken once, and kept: by the reader that starts the others
 
@@ -83,29 +84,48 @@ class _Readers:
                 for entry in takewhile(lambda _: not self.over, entries):
                     self.waiting.put(entry)
                     number += 1
-                for _ in range(number):
-                    result = self.done.get()
-                    if isinstance(result, BaseException):
-                        raise result
-                    yield result
+                self._no_more()
+                while number:
+                    results = self.done.get()
+                    if isinstance(results, BaseException):
+                        raise results
+                    number -= len(results)
+                    yield from results
             finally:
                 self.over = True
-                for _ in range(_FAR):
-                    self.waiting.put(None)
+                self._no_more()
+
+    def _no_more(self) -> None:
+        for _ in range(_FAR):
+            self.waiting.put(None)
 
     def _work(self) -> None:
+        results: list[tuple[Entry, _Results]] = []
         try:
             while (entry := self.waiting.get()) is not None and not self.over:
-                start = time.perf_counter()
-                self.done.put((entry, _read(self.store, entry)))
-                self.quickest = min(self.quickest, time.perf_counter() - start)
-                self.count += 1
-                if self.count >= _TRIES and self.quickest > _FAR_SECONDS and self.far.acquire(blocking=False):
-                    for _ in range(_FAR - _NEAR):
-                        self.pool.submit(self._work)
+                if self.count < _TRIES:
+                    results.append((entry, self._try(entry)))
+                else:
+                    results.append((entry, _read(self.store, entry)))
+                if len(results) == _AT_ONCE:
+                    self.done.put(results)
+                    results = []
         except BaseException as error:  # noqa: BLE001 - raised where the results are taken
             self.over = True
             self.done.put(error)
+        else:
+            self.done.put(results)
+
+    def _try(self, entry: Entry) -> _Results:
+        """Read one of the first outputs, and start more readers if all of these took their time."""
+        start = time.perf_counter()
+        results = _read(self.store, entry)
+        self.quickest = min(self.quickest, time.perf_counter() - start)
+        self.count += 1
+        if self.count >= _TRIES and self.quickest > _FAR_SECONDS and self.far.acquire(blocking=False):
+            for _ in range(_FAR - _NEAR):
+                self.pool.submit(self._work)
+        return results
 
 
 def _read(store: Store, entry: Entry) -> _Results:

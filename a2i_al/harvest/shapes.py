@@ -106,7 +106,7 @@ def is_report(place: str) -> bool:
     >>> is_report("job/8f0c/models/m/taskTypes/Summarization/datasets/prompts/1b2c_output.jsonl")  # nobody was asked
     False
     """
-    return _REPORT.search(place) is not None and "/taskTypes/" not in place
+    return place.endswith(".jsonl") and _REPORT.search(place) is not None and "/taskTypes/" not in place
 
 
 def get(holder: Mapping[str, Any], key: str, kind: type, where: str = "the file") -> Any:
