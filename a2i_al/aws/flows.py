@@ -25,13 +25,28 @@ ALLOW_HOSTS_TAG = "a2i-al:allow-hosts"  # the embedded A2I reads it; local/ know
 
 @dataclass(frozen=True)
 class FlowDefinition:
-    """What the library needs to know of a flow definition."""
+    """What the library needs to know of a flow definition.
+
+    Examples
+    --------
+    >>> FlowDefinition("arn:…/spam-1f2e", "spam-1f2e", "s3://bucket/out", 1, "").outputs
+    's3://bucket/out/spam-1f2e'
+    """
 
     arn: str
     name: str
     output_path: str
     reviewers: int
     human_task_ui_arn: str
+    slashed: bool = False
+
+    @property
+    def outputs(self) -> str:
+        """Where its outputs lie: a folder of its own, but for an S3OutputPath that ends in a slash.
+
+        Whether A2I writes ``out/spam/…`` or ``out//spam/…`` then is not documented: both lie below the path itself.
+        """
+        return self.output_path if self.slashed else f"{self.output_path}/{self.name}"
 
 
 def describe_flow(connection: Connection, arn_or_name: str) -> FlowDefinition:
@@ -52,6 +67,7 @@ def describe_flow(connection: Connection, arn_or_name: str) -> FlowDefinition:
         output_path=found["OutputConfig"]["S3OutputPath"].rstrip("/"),
         reviewers=loop_config.get("TaskCount", 1),
         human_task_ui_arn=loop_config.get("HumanTaskUiArn", ""),
+        slashed=found["OutputConfig"]["S3OutputPath"].endswith("/"),
     )
 
 

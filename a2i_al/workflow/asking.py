@@ -203,9 +203,8 @@ class Asking:
         """Read the outputs of these loops, or of all that were started from this ledger."""
         known = self.ledger.loops(self.arn)["human_loop_name"]
         names = set(known if human_loop_names is None else human_loop_names)
-        place = f"{self.definition.output_path}/{self.definition.name}"
         found = read_outputs(
-            place,
+            self.definition.outputs,
             human_loop_names=names,
             offered=self.offered,
             cache=self.ledger.path.parent / "harvest",

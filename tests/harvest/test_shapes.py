@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from hypothesis import given, strategies as st
 
 from a2i_al.errors import InvalidOutput
 from a2i_al.harvest.parse import parse_output, parse_report
@@ -60,6 +61,15 @@ def test_a_report_has_an_output_in_every_line():
         (3, True)
     ]
     assert lines[2][1][0]["output_uri"] == "s3://b/r.jsonl#4"
+
+
+@given(st.lists(st.binary() | st.just(json.dumps({"humanEvaluationResult": {}}).encode())))
+def test_any_bytes_are_a_report_of_faults(lines):
+    """Every line that is not blank is one of its own, and none is an error of the reading."""
+    data = b"\n".join(lines)
+    found = parse_report(data)
+    assert [number for number, _ in found] == [n for n, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+    assert all(isinstance(fault, InvalidOutput) for _, fault in found)
 
 
 def test_a_ground_truth_response_is_named_by_its_place():

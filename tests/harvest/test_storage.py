@@ -12,6 +12,7 @@ from botocore.session import get_session
 
 from a2i_al import storage
 from a2i_al.aws.connection import Connection
+from a2i_al.aws.flows import FlowDefinition
 from a2i_al.errors import AccessDenied, InvalidInput, NotConfigured, NotFound, ServiceError, Unreachable
 from a2i_al.harvest.read import read_outputs
 from a2i_al.storage import file_uri, open_store
@@ -51,6 +52,14 @@ def test_keys_that_obstore_has_no_name_for_are_read_all_the_same(s3, tmp_path):
     assert "s3://outputs/flow//double/output.json" in set(found.answers["output_uri"])
     again = read_outputs("s3://outputs/flow", cache=tmp_path, connection=s3)
     assert again.answers.equals(found.answers)
+
+
+def test_an_output_path_that_ends_in_a_slash(s3):
+    """The workflow's own outputs are found whether A2I doubles the slash or not, and nobody else's are taken."""
+    put(s3, ["flow//spam-1/a", "flow/spam-1/b", "flow/other/c"])
+    definition = FlowDefinition("arn", "spam-1", "s3://outputs/flow", 1, "", slashed=True)
+    found = read_outputs(definition.outputs, human_loop_names=["a", "b"], connection=s3)
+    assert found.answers["human_loop_name"].tolist() == ["a", "b"]
 
 
 def test_the_listing_goes_on_behind_what_was_listed(s3, monkeypatch):
