@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings, strategies as st
 from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
-from a2i_al.errors import InvalidInput, InvalidTable
+from a2i_al.errors import ComparisonWarning, InvalidInput, InvalidTable
 from a2i_al.metrics import Comparison, ConfusionDisplay, compare, wilson
 from a2i_al.sampling import sample
 from a2i_al.tables import COMPARISON
@@ -216,6 +217,54 @@ def test_reliability_counts_a_confirmed_answer_as_right():
     table = result.by_confidence(bins=2)
     assert table["accuracy"].tolist() == [0.0, 1.0]
     assert result.calibration(bins=2)["ece"] == pytest.approx((0.15 + 0.05) / 2)
+
+
+def test_items_without_confidence_are_left_out_of_what_is_about_it_and_said():
+    result = compare(
+        predictions(i="a", j="b", k="a").assign(confidence=[0.9, np.nan, 0.8]), labels(i="a", j="b", k="b")
+    )
+    with pytest.warns(ComparisonWarning, match="1 of 3 items have no confidence"):
+        assert result.calibration()["n"] == 2
+    with pytest.warns(ComparisonWarning, match="1 of 3 items have no confidence"):
+        scores = result.scores().set_index("metric")
+    assert scores.loc[["accuracy", "brier_score"], "n"].tolist() == [3, 2]
+
+
+def test_without_any_confidence_there_are_scores_and_no_calibration():
+    result = compare(predictions(i="a", j="b").assign(confidence=np.nan), labels(i="a", j="a"))
+    assert "brier_score" not in result.scores()["metric"].tolist()
+    with pytest.raises(InvalidInput, match="no confidence is known"):
+        result.calibration()
+
+
+def test_calibration_holds_the_brier_score_and_its_parts():
+    rng = np.random.default_rng(0)
+    names = [f"i{n}" for n in range(60)]
+    said = predictions(**dict.fromkeys(names, "a")).assign(confidence=rng.random(60))
+    found = compare(said, labels(**{name: str(rng.choice(["a", "b"])) for name in names})).calibration(bins=5)
+    parts = found["calibration_loss"] - found["resolution"] + found["uncertainty"] + found["within_bins"]
+    assert found["brier_score"] == pytest.approx(parts)
+
+
+def test_draws_with_unequal_chances_are_weighted():
+    """One item of ten with chance 1, one with 0.1 that stands for ten: the rate is theirs, ten to one."""
+    result = compare(predictions(i="a", j="a"), labels(i="a", j="b"), picks(i=1.0, j=0.1))
+    assert result.disagreement()["rate"].tolist()[:2] == pytest.approx([10 / 11] * 2)
+    assert result.scores().set_index("metric").loc["accuracy", "value"] == pytest.approx(1 / 11)
+    assert result.by_confidence(1)["accuracy"].tolist() == pytest.approx([1 / 11])
+
+
+@settings(max_examples=30)
+@given(
+    rows=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=25), data=st.data()
+)
+def test_the_order_of_rows_of_any_table_does_not_matter(rows, data):
+    """Predictions, labels and picks, each shuffled on its own."""
+    names = [f"i{n:02d}" for n in range(len(rows))]
+    said, truth = (dict(zip(names, side, strict=True)) for side in zip(*rows, strict=True))
+    tables = predictions(**said), labels(**truth), picks(**dict(zip(names, [0.5, None] * len(rows), strict=False)))
+    mixed = [table.iloc[data.draw(st.permutations(range(len(table))))] for table in tables]
+    pd.testing.assert_frame_equal(compare(*tables).table, compare(*mixed).table)
 
 
 def test_plot_draws_the_confusion_matrix(audited):

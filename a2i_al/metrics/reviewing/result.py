@@ -263,7 +263,7 @@ class Operations:
 
     def __repr__(self) -> str:
         sent, workers = count(len(self.table), "form"), count(self.table["worker_id"].nunique(), "worker")
-        median = self.table["answer"].median()
+        median = quantiles(self.table["answer"])["median"]
         half = "" if np.isnan(median) else f", half of them within {duration(median)} of opening"
         return f"Operations({sent} sent in by {workers}{half})"
 
