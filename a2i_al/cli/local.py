@@ -39,6 +39,12 @@ def _serve(arguments: argparse.Namespace) -> None:
 def _status(arguments: argparse.Namespace) -> None:
     service = _running(arguments.home)
     print(f"running      {service.url}\nhome         {service.home}\nportal       {service.portal_url}")
+    traffic = service.traffic()
+    refused = ", ".join(f"{count} {code}" for code, count in traffic["refused"].items())
+    print(f"requests     {traffic['requests']} to the runtime API{f', refused: {refused}' if refused else ''}")
+    for name, what in (("requests_per_second", "requests a second"), ("loops_in_flight", "human loops in flight")):
+        if traffic[name]:
+            print(f"limit        {traffic[name]:g} {what}")
 
 
 def _env(arguments: argparse.Namespace) -> None:

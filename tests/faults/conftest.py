@@ -145,15 +145,18 @@ class Life:
         fault = self.faults.get(self.requests)
         if fault:
             self.world.log(f"{self.name} request {self.requests}: {fault}")
+        if fault == "service killed before":
+            self.world.reboot()
+            raise ConnectionClosedError(endpoint_url=URL)
         if fault in BEFORE:
             raise BEFORE[fault](endpoint_url=URL)
         reply = json_refusal(REFUSALS[fault]) if fault in REFUSALS else self.world.answer(request)
         if fault == "500 after accepting":
             reply = json_refusal(REFUSALS["500"])
-        if fault == "service killed":
+        if fault == "service killed after":
             self.world.reboot()
         self.at(f"after {request.method} {urlsplit(request.url).path}")
-        if fault in AFTER or fault == "service killed":
+        if fault in AFTER or fault == "service killed after":
             raise AFTER.get(fault, ConnectionClosedError)(endpoint_url=URL)
         return AWSResponse(request.url, reply.status_code, dict(reply.headers), Raw(reply.body))
 

@@ -152,9 +152,12 @@ def test_two_submitters_with_ledgers_of_their_own(batch, nursery, tmp_path):
 
 @pytest.mark.parametrize("dies", [20, 45])
 def test_the_service_is_killed(dies, batch, nursery, served):
-    """A kill -9 of the service in the middle of a submission, limits on: what it had accepted is there, once."""
+    """A kill -9 of the service under a limit that bites: what it had accepted is there, once, and the limit too."""
+    served.limit(requests_per_second=8)
     pid = json.loads((served.home / "service.json").read_text())["pid"]
     assert nursery(batch.job | {"dies": dies, "victim": pid}) == [FAILED]
     again = local.ensure(served.home, port=int(served.url.rpartition(":")[2]))
-    assert again.traffic()["loops_in_flight"] == 5000
+    limits = again.traffic()
+    assert (limits["requests_per_second"], limits["loops_in_flight"]) == (8, 5000)
     check_once(batch, nursery)
+    again.limit(requests_per_second=5000)
