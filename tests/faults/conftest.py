@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from botocore import auth
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
@@ -279,11 +280,20 @@ def whole_world():
 def world(whole_world, monkeypatch):
     """Give a world begun anew, in which nobody sleeps and everybody signs by a clock of their own."""
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
-    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: _signer.life.now().replace(tzinfo=None))
+    _sign_at(monkeypatch, lambda: _signer.life.now().replace(tzinfo=None))
     whole_world.begin()
     yield whole_world
     if whole_world.backend.limits.loops_in_flight:
         whole_world.backend.limits.change(loops_in_flight=0)
+
+
+def _sign_at(monkeypatch, now):
+    """Signatures carry this time; older releases of botocore ask the datetime class for it."""
+    if hasattr(auth, "get_current_datetime"):
+        monkeypatch.setattr(auth, "get_current_datetime", now)
+    else:
+        clock = type("Clock", (datetime,), {"utcnow": staticmethod(now)})
+        monkeypatch.setattr(auth, "datetime", SimpleNamespace(datetime=clock))
 
 
 @pytest.fixture
