@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 
@@ -141,7 +141,7 @@ class Following:
         )
         return loops.assign(deleted=loops["human_loop_name"].map(came).isin([DONE, GONE]))
 
-    def resubmit(self, failed: pd.DataFrame | None = None, *, items: pd.DataFrame | None = None) -> Any:
+    def resubmit(self, failed: pd.DataFrame | None = None, *, items: pd.DataFrame | None = None) -> Self:
         """Ask again what has failed, once for each failed loop however often this is called.
 
         The new loops are further attempts at the same questions, under names of their own that follow from the old
@@ -154,7 +154,7 @@ class Following:
             Rows of `failed`, or any table with the ``human_loop_name`` of loops that have failed or were stopped; all
             that have failed, as the service has it now, if left out.
         items : DataFrame, optional
-            The items in place of those that were submitted, where these are why the loops have failed.
+            Items in place of those of the same id, where these are why the loops have failed.
 
         Raises
         ------
@@ -176,7 +176,8 @@ class Following:
                 fix="pass rows of the batch's `failed` table",
             )
         rows = lost[lost["human_loop_name"].isin(wanted)]
-        return self._again(dict(zip(rows["item_id"], rows["attempt"] + 1, strict=True)), items)
+        batch: Self = self._again(dict(zip(rows["item_id"], rows["attempt"] + 1, strict=True)), items)
+        return batch
 
     @property
     def _rate(self) -> RateController:

@@ -105,7 +105,9 @@ def as_file(place: str, value: Any, *, named: bool, where: str = "the value") ->
         return of_bytes(place, bytes(value))
     if isinstance(value, Path):
         try:
-            return of_bytes(place, value.read_bytes(), value.suffix.lower())
+            with value.open("rb") as opened:
+                digest = hashlib.file_digest(opened, "sha256").hexdigest()
+            return File(f"{place}/{digest[:32]}{value.suffix.lower()}", value.read_bytes)
         except OSError as error:
             raise InvalidPayload(f"{where} is a path that cannot be read: {error}", expected="a file") from error
     if type(value).__module__.startswith("PIL."):
@@ -178,16 +180,21 @@ def _is_pixels(array: np.ndarray) -> bool:
 
 def _of_image(place: str, image: Any) -> File:
     # Named by its pixels: how PNG compresses them differs between releases, and the name must not.
-    from PIL import ImageOps  # noqa: PLC0415  # loads with the first picture
-
-    image = ImageOps.exif_transpose(image)
-    if image.mode not in _PNG_MODES:
-        image = image.convert("I;16" if image.mode == "I" else "RGB")
-    pixels = hashlib.sha256(f"{image.mode} {image.size} {image.getpalette()}".encode() + image.tobytes())
+    ready = _for_png(image)
+    pixels = hashlib.sha256(f"{ready.mode} {ready.size} {ready.getpalette()}".encode() + ready.tobytes())
 
     def png() -> bytes:
         file = BytesIO()
-        image.save(file, "PNG")
+        _for_png(image).save(file, "PNG")
         return file.getvalue()
 
     return File(f"{place}/{pixels.hexdigest()[:32]}.png", png)
+
+
+def _for_png(image: Any) -> Any:
+    from PIL import ImageOps  # noqa: PLC0415  # loads with the first picture
+
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode in _PNG_MODES:
+        return upright
+    return upright.convert("I;16" if upright.mode == "I" else "RGB")

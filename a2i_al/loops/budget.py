@@ -115,6 +115,17 @@ def beyond(
     return over
 
 
+def why_over(most: int | None) -> str:
+    """Say why a loop is beyond the cap of its round.
+
+    Examples
+    --------
+    >>> why_over(100)
+    'the cap for the round, 100 loops, is reached'
+    """
+    return f"the cap for the round, {most} loops, is reached"
+
+
 def _check(name: str, value: float | None, expected: str) -> None:
     if value is not None and not (isinstance(value, int | float) and 0 <= value < math.inf):
         raise InvalidInput(f"{name} is {value!r}", expected=expected)

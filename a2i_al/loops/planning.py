@@ -14,7 +14,7 @@ import pandas as pd
 
 from a2i_al.errors import InvalidPayload, InvalidTable
 from a2i_al.loops.attachments import File, as_file
-from a2i_al.loops.budget import beyond
+from a2i_al.loops.budget import beyond, why_over
 from a2i_al.loops.columns import check_columns, check_names, redacted
 from a2i_al.loops.ledger import PLANNED, Ledger
 from a2i_al.loops.names import human_loop_name, request_id
@@ -82,9 +82,10 @@ class Plan:
     ----------
     table : DataFrame
         A row per pick: ``item_id``, ``human_loop_name``, ``action`` (``start``, ``already asked``, ``refused`` or
-        ``over budget``), ``reason``, ``characters`` of InputContent, number of ``files``, ``asked_at`` and ``cost``.
+        ``over budget``), ``reason``, ``characters`` of InputContent and number of ``files`` of what is to be sent,
+        ``asked_at`` and ``cost``.
     requests : list of Request
-        The loops behind the rows ``start`` and ``already asked``.
+        The loops behind the rows ``start``.
     attributes : dict
         DataAttributes of every one of them, as a keyword argument.
     most : int or None
@@ -137,53 +138,32 @@ def plan(
     shown, picks = _picked(items, picks, terms)
     said = said_of(predictions, labels, wanted=set(picks["item_id"]))
     known = _Known(ledger.loops(flow_definition_arn))
-    rows, requests = [], []
+    lines, requests = [], []
     for item_id, round_, item in zip(picks["item_id"], picks["round"], shown, strict=True):
         version, prediction = said.get(item_id, ("", None))
-        question = (item_id, version, int(round_))
-        attempt = max(known.attempts.get(question, 0), terms.attempts.get(item_id, 0))
-        name = human_loop_name(flow_definition_arn, *question, attempt)
-        row = {
-            "human_loop_name": name,
-            "flow_definition_arn": flow_definition_arn,
-            "item_id": item_id,
-            "round": int(round_),
-            "model_version": version,
-            "attempt": attempt,
-        }
-        asked_at = known.asked_at.get(name)
-        line = {"item_id": item_id, "human_loop_name": name, "action": START if asked_at is None else ASKED}
+        row = known.row(flow_definition_arn, item_id, version, int(round_), terms.attempts.get(item_id, 0))
+        line = {"item_id": item_id, "human_loop_name": row["human_loop_name"], "action": START, "reason": ""}
+        line |= {"characters": 0, "files": 0, "asked_at": known.asked_at.get(row["human_loop_name"])}
+        lines.append(line)
+        if line["asked_at"] is not None:
+            line["action"] = ASKED
+            continue
         try:
             request = _request(row, item, prediction, terms)
         except InvalidPayload as error:
-            rows.append({**line, "action": REFUSED, "reason": str(error), "characters": 0, "files": 0})
+            line |= {"action": REFUSED, "reason": str(error)}
             continue
         requests.append(request)
-        sizes = {"characters": len(request.content), "files": len(request.files)}
-        rows.append({**line, "reason": "", **sizes, "asked_at": asked_at})
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+        line |= {"characters": len(request.content), "files": len(request.files)}
     over = {row["human_loop_name"] for row in beyond([r.row for r in requests], known.rounds, terms.most)}
-    table = mark_over_budget(table, over, terms.most)
+    for line in lines:
+        if line["human_loop_name"] in over:
+            line |= {"action": OVER_BUDGET, "reason": why_over(terms.most)}
+    table = pd.DataFrame(lines, columns=list(COLUMNS))
     table["asked_at"] = pd.to_datetime(table["asked_at"], utc=True)
     table["cost"] = (table["action"] == START) * terms.cost
     requests = [request for request in requests if request.name not in over]
     return Plan(table, requests, data_attributes(terms.content_classifiers), terms.most)
-
-
-def mark_over_budget(table: pd.DataFrame, names: Collection[str], most: int | None) -> pd.DataFrame:
-    """Return a plan's table with these loops as what they are: too many for their round.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"human_loop_name": ["a"], "action": ["start"], "reason": [""], "cost": [1.0]})
-    >>> mark_over_budget(table, ["a"], most=7)["reason"][0]
-    'the round may have 7 loops'
-    """
-    over = table["human_loop_name"].isin(list(names))
-    marked = table.assign(action=table["action"].mask(over, OVER_BUDGET))
-    return marked.assign(
-        reason=marked["reason"].mask(over, f"the round may have {most} loops"), cost=marked["cost"].mask(over, 0.0)
-    )
 
 
 class _Known:
@@ -199,6 +179,18 @@ class _Known:
         self.attempts: dict[tuple[str, str, int], int] = {}
         for key, attempt in zip(keys, loops["attempt"], strict=True):
             self.attempts[key] = max(int(attempt), self.attempts.get(key, 0))
+
+    def row(self, flow_definition_arn: str, item_id: str, version: str, round_: int, attempt: int) -> dict[str, Any]:
+        """Return the ledger's row for a question: for its last attempt, or the one that is wanted if that is later."""
+        attempt = max(attempt, self.attempts.get((item_id, version, round_), 0))
+        return {
+            "human_loop_name": human_loop_name(flow_definition_arn, item_id, version, round_, attempt),
+            "flow_definition_arn": flow_definition_arn,
+            "item_id": item_id,
+            "round": round_,
+            "model_version": version,
+            "attempt": attempt,
+        }
 
 
 def _picked(items: pd.DataFrame, picks: pd.DataFrame | None, terms: Terms) -> tuple[list[dict[str, Any]], pd.DataFrame]:

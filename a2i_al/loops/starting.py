@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, InvalidInput, NotFound, RequestRefused
 from a2i_al.loops import attachments
+from a2i_al.loops.budget import why_over
 from a2i_al.loops.calls import Caller
 from a2i_al.loops.ledger import DELETED, Ledger
 from a2i_al.loops.planning import OVER_BUDGET, REFUSED, Plan, Request
@@ -93,9 +94,7 @@ def start(
     todo = [request for request in planned.requests if request.name in waiting]
     attachments.store((f for request in todo for f in request.files), connection, max_workers=max_workers)
     refused = _start_all(connection, planned, todo, ledger, pace or Pace(), max_workers=max_workers, progress=progress)
-    rows = [
-        _row(r, OVER_BUDGET, f"the round may have {planned.most} loops") for r in planned.requests if r.name in over
-    ]
+    rows = [_row(r, OVER_BUDGET, why_over(planned.most)) for r in planned.requests if r.name in over]
     rows += [_row(request, REFUSED, reason) for request, reason in refused]
     return pd.DataFrame(sorted(rows, key=lambda row: row["item_id"]), columns=list(COLUMNS))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -103,8 +102,8 @@ class Asking:
         dry_run : bool
             Start nothing; return what would be started, was asked already and when, is refused, or exceeds a cap.
         max_loops, max_cost : int and float, optional
-            Caps for a round of this workflow, whatever submissions it is made of: what was started before counts. Picks
-            beyond them are rows of the batch's ``over_budget``.
+            Caps for a round of this workflow, whatever submissions it is made of: what the ledger has of it counts.
+            Picks beyond them are rows of the batch's ``over_budget``.
         price_per_object, price_per_worker : float, optional
             What A2I charges per loop and the work team per person, in any currency; for ``max_cost`` and ``cost``.
         redact : collection of str
@@ -128,7 +127,7 @@ class Asking:
         -------
         Batch, or DataFrame with ``dry_run=True``
             Of ``item_id``, ``human_loop_name``, ``action`` (``start``, ``already asked``, ``refused`` or
-            ``over budget``), ``reason``, ``characters`` of InputContent, number of ``files``, ``asked_at``, ``cost``.
+            ``over budget``), ``reason``, ``characters`` and ``files`` of what would be sent, ``asked_at``, ``cost``.
 
         Raises
         ------
@@ -185,8 +184,7 @@ class Asking:
         warn_of(outcome, stacklevel=4)
 
         def again(attempts: Mapping[str, int], items: pd.DataFrame | None) -> Batch:
-            terms = replace(asked.terms, attempts=attempts)
-            return self._ask(replace(asked, terms=terms, items=asked.items if items is None else items))
+            return self._ask(asked.again(attempts, items))
 
         return Batch(self, outcome, again)
 

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from a2i_al.errors import InvalidInput, InvalidTable, OverBudgetWarning
@@ -28,7 +29,7 @@ def test_what_has_failed_is_asked_again_once_with_better_items(flow, items, answ
     """Under names that follow from the old ones; the same call, and the same cell, find the same loops."""
     batch = flow.submit(items, progress=False)
     better = items.assign(image="s3://a2i-al/a.png")
-    again = batch.resubmit(items=better)
+    again = batch.resubmit(items=pd.concat([better.iloc[[3, 1]], better.head(1).assign(item_id="stranger")]))
     assert again.outcome["action"].tolist() == ["already asked", "start", "already asked", "start"]
     assert again.human_loop_names[1] == f"{batch.human_loop_names[1]}-1"
     assert again.status().to_dict() == {"InProgress": 4}

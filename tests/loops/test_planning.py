@@ -43,6 +43,15 @@ def test_what_was_asked_what_is_new_and_what_is_refused_are_told_apart(planned, 
     assert len(ledger.loops()) == 2
 
 
+def test_what_was_asked_is_not_worked_out_again(planned, items, tmp_path):
+    """Its files may be gone by now, or its text have grown: it stays in the batch."""
+    picture = tmp_path / "a.png"
+    picture.write_bytes(b"\x89PNG")
+    planned(items.head(1).assign(image=picture), do=True)
+    picture.unlink()
+    assert planned(items.head(1).assign(image=picture)).table["action"].tolist() == ["already asked"]
+
+
 def test_a_payload_that_is_too_large_is_refused_and_the_others_go_on(planned, items):
     """3 MiB are checked before anything is sent."""
     made = planned(items.assign(text=["x" * 3_200_000, *items["text"][1:]]))
@@ -76,8 +85,8 @@ def test_a_cap_counts_what_the_round_has_and_shows_what_exceeds_it(planned, item
         made = planned(most=4, cost=0.5)
         assert made.table["action"].tolist() == ["already asked"] * 2 + ["start"] * 2 + ["over budget"] * 2
         assert made.table["cost"].tolist() == [0, 0, 0.5, 0.5, 0, 0]
-        assert made.table["reason"].tolist()[4:] == ["the round may have 4 loops"] * 2
-        assert len(made.requests) == 4
+        assert made.table["reason"].tolist()[4:] == ["the cap for the round, 4 loops, is reached"] * 2
+        assert len(made.requests) == 2
     made = planned(picks=items[["item_id"]].assign(round=1), most=4)
     assert (made.table["action"] == "start").sum() == 4
 

@@ -160,7 +160,7 @@ def test_two_who_submit_different_items_stay_within_one_cap(service, submit, led
     left_out = start(service, late, ledger=ledger, progress=False)
     assert left_out["item_id"].tolist() == ["i4", "i5"]
     assert set(left_out["action"]) == {"over budget"}
-    assert left_out.loc[0, "reason"] == "the round may have 4 loops"
+    assert left_out.loc[0, "reason"] == "the cap for the round, 4 loops, is reached"
     assert len(service.started) == len(ledger.loops()) == 4
 
 
