@@ -67,7 +67,7 @@ def _rebuild(arguments: argparse.Namespace) -> None:
         connection,
         Ledger(path),
         definition.arn,
-        definition.output_path,
+        definition.outputs,
         items,
         model_versions=arguments.model_version,
         dry_run=arguments.dry_run,

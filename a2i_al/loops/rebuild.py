@@ -32,7 +32,7 @@ def rebuild(
     connection: Connection,
     ledger: Ledger,
     flow_definition_arn: str,
-    output_path: str,
+    outputs: str,
     items: pd.DataFrame | None = None,
     *,
     model_versions: Iterable[str] = (),
@@ -52,8 +52,8 @@ def rebuild(
         Lost, incomplete or whole.
     flow_definition_arn : str
         Whose loops.
-    output_path : str
-        The flow definition's S3OutputPath.
+    outputs : str
+        Where the outputs lie, as `FlowDefinition.outputs` says it; others may lie there too.
     items : DataFrame, optional
         An items table. Without it, a loop that has no output yet stays unknown.
     model_versions : iterable of str
@@ -79,10 +79,10 @@ def rebuild(
         If the service or the outputs cannot be listed.
     """
     candidates = None if items is None else ITEMS.check(items)["item_id"].tolist()
-    store, prefix = open_store(f"{output_path.rstrip('/')}/{flow_definition_arn.rsplit('/', 1)[-1]}", connection)
+    store, prefix = open_store(outputs, connection)
     # In this order, while loops are started and finished: a loop is listed before it has an output, unless it is
     # deleted, and its intent is in the ledger before it is listed.
-    keys = output_keys(store, prefix)
+    keys = output_keys(store, prefix, flow_definition_arn.rsplit("/", 1)[-1])
     listed = _listed(connection, flow_definition_arn)
     loops = _survey(listed, keys, ledger.loops(flow_definition_arn))
     lost = [loop for loop in loops if loop.source == UNKNOWN and loop.name in keys]

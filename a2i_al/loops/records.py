@@ -15,6 +15,7 @@ from a2i_al.loops.questions import Question
 from a2i_al.storage import Store
 
 _FILE = "output.json"
+_SEGMENTS = 9  # of a key, from the name of the flow definition on
 _READERS = 32
 
 
@@ -37,20 +38,23 @@ class Record:
     finished_at: str | None = None
 
 
-def output_keys(store: Store, prefix: str) -> dict[str, str]:
-    """Return where the outputs below a prefix lie: human loop name to key; of several of a loop, the latest.
+def output_keys(store: Store, prefix: str, flow_name: str) -> dict[str, str]:
+    """Return where the outputs of a flow definition lie: human loop name to key; of several of a loop, the latest.
+
+    Only keys that end in ``<flow definition>/YYYY/MM/DD/hh/mm/ss/<human loop>/output.json`` count.
 
     Examples
     --------
     >>> from a2i_al.storage import open_store
-    >>> output_keys(*open_store("file:///nothing/here"))
+    >>> output_keys(*open_store("file:///nothing/here"), "spam")
     {}
     """
     try:
-        keys = sorted(entry.key for entry in store.list(prefix) if entry.key.endswith(f"/{_FILE}"))
+        keys = sorted(entry.key for entry in store.list(prefix))
     except NotFound:  # a folder that no output has made yet
         return {}
-    return {key.rsplit("/", 2)[-2]: key for key in keys}
+    parts = {key: key.split("/")[-_SEGMENTS:] for key in keys}
+    return {part[-2]: key for key, part in parts.items() if (part[0], part[-1]) == (flow_name, _FILE)}
 
 
 def read_records(store: Store, keys: Collection[str], flow_definition_arn: str) -> list[Record]:

@@ -233,7 +233,7 @@ class Asking:
         DataFrame
             A row per loop, with its ``source`` and, where that is ``unknown``, the ``reason``.
         """
-        place = self.definition.output_path
+        place = self.definition.outputs
         return rebuild(
             self.connection, self.ledger, self.arn, place, items, model_versions=model_versions, dry_run=dry_run
         )

@@ -216,8 +216,8 @@ class World:
         resources = self.backend._sagemaker._resources
         ui = resources.add("human-task-ui", f"u{number}", "<p>{{ task.input.text }}</p>")
         human = {"TaskTitle": "t", "TaskDescription": "d", "TaskCount": 1}
-        self.outputs = (self.path / "outputs").as_uri()
-        output = {"S3OutputPath": self.outputs}
+        output = {"S3OutputPath": (self.path / "outputs").as_uri()}
+        self.outputs = f"{output['S3OutputPath']}/f{number}"
         request = {"FlowDefinitionName": f"f{number}", "HumanLoopConfig": human, "OutputConfig": output}
         self.flow = resources.add("flow-definition", f"f{number}", json.dumps(request), ui_arn=ui)
 

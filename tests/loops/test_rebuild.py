@@ -41,7 +41,7 @@ def again(flow, tmp_path):
     """Rebuild into a ledger: a fresh one, or another."""
 
     def run(items=None, ledger=None, **more):
-        path = flow.definition.output_path
+        path = flow.definition.outputs
         ledger = ledger or Ledger(tmp_path / "fresh.sqlite3")
         return rebuild(flow.connection, ledger, flow.arn, path, items, **more), ledger
 
@@ -208,3 +208,16 @@ def test_an_empty_flow_definition_gives_an_empty_report(again):
     table, ledger = again(ITEMS)
     assert table.empty
     assert ledger.loops().empty
+
+
+def test_what_lies_beside_the_outputs_is_left_alone(flow, again):
+    """Another flow definition's outputs, a stray file and a name that only resembles an output's make no row."""
+    flow.submit(ITEMS.head(1), progress=False, max_workers=1)
+    flow.simulate([ANN])
+    (output,) = outputs(flow)
+    for stray in ("other/2026/11/01/10/00/00/x/output.json", "output.json", "x/output.json"):
+        path = Path(flow.definition.outputs.removeprefix("file://")) / stray
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(output.read_bytes())
+    table, _ = again()
+    assert list(table["source"]) == ["output"]
