@@ -106,11 +106,11 @@ def read_ranking(value: Any) -> Ranking:
         return _level(sorted((rank, option) for option, rank in value.items()))
     if not isinstance(value, list | tuple) or not value:
         raise Unreadable(f"{value!r:.80} is no ranking")
-    groups = [tuple(sorted(group)) if isinstance(group, list | tuple) else (group,) for group in value]
+    groups = [tuple(group) if isinstance(group, list | tuple) else (group,) for group in value]
     named = [option for group in groups for option in group]
-    if not all(isinstance(option, str) for option in named) or len({*named}) < len(named):
+    if not named or not all(isinstance(option, str) for option in named) or len({*named}) < len(named):
         raise Unreadable(f"{value!r:.80} does not name every option once")
-    return tuple(group for group in groups if group)
+    return tuple(tuple(sorted(group)) for group in groups if group)
 
 
 def _level(scored: Sequence[tuple[float, str]]) -> Ranking:
