@@ -20,6 +20,7 @@ Content = TypeVar("Content")
 
 # What consolidate() takes from here, beside the item's id.
 COLUMNS = ("label", "confidence", "n_answers", "agreement", "value", "detail")
+_DTYPES = {"confidence": "float64", "agreement": "float64", "n_answers": "int64"}
 
 
 class Unreadable(Exception):
@@ -123,16 +124,17 @@ def decided(cast: pd.DataFrame, method: Method[Content], offered: Iterable[str] 
             UnreadAnswerWarning,
             stacklevel=4,  # who called consolidate()
         )
-    index = pd.Index(list(rows), name="item_id", dtype=cast["item_id"].dtype)
+    return _frame(rows, cast["item_id"].dtype)
+
+
+def _frame(rows: dict[str, tuple[Any, ...]], dtype: Any) -> pd.DataFrame:
+    index = pd.Index(list(rows), name="item_id", dtype=dtype)
     columns = zip(*rows.values(), strict=True) if rows else [()] * len(COLUMNS)
     return pd.DataFrame(
         {name: pd.Series(list(column), index=index, dtype=_DTYPES.get(name, object))
          for name, column in zip(COLUMNS, columns, strict=True)},
         index=index,
     )  # fmt: skip
-
-
-_DTYPES = {"confidence": "float64", "agreement": "float64", "n_answers": "int64"}
 
 
 def _of_one_size(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,8 @@ from a2i_al.labels.structured.deciding import Unreadable
 
 Floats = npt.NDArray[np.float64]
 Size = tuple[int, int]
+
+_FARTHEST: Final = 1e9  # pixels; areas of what lies farther out are not worth the care that they would need
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +195,9 @@ def _vertex(vertex: Any) -> tuple[float, float]:
 
 def _number(mark: Any, name: str) -> float:
     number = of(mark, name)
-    if isinstance(number, bool) or not isinstance(number, int | float | np.number) or not math.isfinite(number):
-        raise Unreadable(f"{name} is no finite number: {number!r:.80}")
+    size: Any = (
+        abs(number) if isinstance(number, int | float | np.number) and not isinstance(number, bool) else math.nan
+    )
+    if not size < _FARTHEST:
+        raise Unreadable(f"{name} is no position: {number!r:.80}")
     return float(number)

@@ -13,6 +13,7 @@ from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pair
 CENTRES: Final = ("median", "robust_mean", "mean")
 # Iglewicz and Hoaglin's modified z-score: 0.6745 MADs are a normal distribution's standard deviation.
 _CONSISTENT, _OUTLYING = 0.6745, 3.5
+_LARGEST: Final = 1e150  # so that squares are finite too
 
 
 def numbers(*, centre: str = "median", tolerance: float = 0.0) -> Method[float]:
@@ -89,7 +90,7 @@ def read_number(value: Any) -> float:
             number = int(value) if value.strip().lstrip("+-").isdecimal() else float(value)
         except ValueError:
             raise Unreadable(f"{value!r:.80} is no number") from None
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < _LARGEST:
         raise Unreadable(f"{value!r:.80} is no finite number")
     return number
 

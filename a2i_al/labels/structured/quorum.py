@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -36,12 +37,22 @@ class Quorum:
             return "tied"
         return "in" if votes + _ROUNDING >= self.threshold * answers else "out"
 
-    def sure(self, votes: Collection[int], answers: int) -> float:
+    def sure(self, votes: Iterable[int], answers: int) -> float:
         """Return the mean, over everything anybody gave, of the share of people on the side of the decision.
 
-        Of nothing that anybody gave all are sure: 1.
+        Parameters
+        ----------
+        votes : iterable of int
+            Those for each part, or a Counter of how many parts got how many.
+        answers : int
+            How many people answered.
+
+        Returns
+        -------
+        float
+            1 where nobody gave anything: of that all are sure.
         """
-        if not votes:
-            return 1.0
-        shares = [n / answers if self(n, answers) == "in" else 1 - n / answers for n in votes]
-        return sum(shares) / len(shares)
+        parts = votes if isinstance(votes, Counter) else Counter(votes)
+        total = parts.total()
+        shares = {n: n / answers if self(n, answers) == "in" else 1 - n / answers for n in parts}
+        return sum(shares[n] * often for n, often in parts.items()) / total if total else 1.0

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from a2i_al.errors import InvalidInput
+from a2i_al.labels.structured.covers import Span, covers, dice
 from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise
 from a2i_al.labels.structured.marks import label_of, marks_in, of
 from a2i_al.labels.structured.offsets import Offsets, check_unit
@@ -18,8 +19,6 @@ from a2i_al.labels.structured.quorum import Quorum
 
 UNITS: Final = ("character", "token", "span")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-
-Span = tuple[str, int, int]  # label, start, end
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def spans(
         entities = [{"label": vote.label, **_at(vote, places)} for vote in kept]
         detail = {"spans": [_told(vote, text, places) for vote in found], "answers": len(answers)}
         sure = quorum.sure(parts, len(answers))
-        return Decision(None if tied else {"entities": entities}, sure, pairwise(answers, _dice), detail)
+        return Decision(None if tied else {"entities": entities}, sure, pairwise(answers, dice), detail)
 
     def fits(item: str, answer: frozenset[Span]) -> str | None:
         text = _text(texts, item)
@@ -135,37 +134,31 @@ def _span(mark: Any) -> Span:
     return label_of(mark), start, end
 
 
-def _whole(answers: Sequence[frozenset[Span]], quorum: Quorum) -> tuple[list[_Vote], list[int]]:
+def _whole(answers: Sequence[frozenset[Span]], quorum: Quorum) -> tuple[list[_Vote], Counter[int]]:
     votes = Counter(span for answer in answers for span in answer)
     order = sorted(votes, key=lambda span: (span[1], span[2], span[0]))
-    return [_Vote(*span, votes[span], quorum(votes[span], len(answers))) for span in order], [*votes.values()]
+    return [_Vote(*span, votes[span], quorum(votes[span], len(answers))) for span in order], Counter(votes.values())
 
 
-def _stretches(answers: Sequence[frozenset[Span]], quorum: Quorum) -> tuple[list[_Vote], list[int]]:
-    """Return stretches of one verdict each, and the votes for every character that anybody marked."""
+def _stretches(answers: Sequence[frozenset[Span]], quorum: Quorum) -> tuple[list[_Vote], Counter[int]]:
+    """Return stretches of one verdict each, and how many characters got how many votes."""
     found: list[_Vote] = []
-    parts: list[int] = []
-    for label in sorted({label for answer in answers for label, _, _ in answer}):
-        own = [sorted((start, end) for name, start, end in answer if name == label) for answer in answers]
-        low = min(start for marks in own for start, _ in marks)
-        covered = np.zeros((len(own), max(end for marks in own for _, end in marks) - low + 1), dtype=bool)
-        begun = np.zeros_like(covered)
-        for row, marks in enumerate(own):
-            for start, end in marks:
-                covered[row, start - low : end - low] = True
-                begun[row, start - low] = True
-        votes = covered.sum(axis=0)
-        verdicts = np.array([quorum(int(n), len(answers)) if n else "" for n in votes], dtype=object)
+    parts: Counter[int] = Counter()
+    for label, cover in covers(answers).items():
+        votes = cover.covered.sum(axis=0)
+        verdicts = [quorum(int(n), len(answers)) if n else "" for n in votes]
+        for n, length in zip(votes.tolist(), cover.lengths, strict=True):
+            parts[n] += length * (n > 0)
+        before = np.roll(cover.covered, 1, axis=1)
         # A new span begins where most of those who marked both neighbours say so.
-        both = (covered & np.roll(covered, 1, axis=1)).sum(axis=0)
-        cut = 2 * (begun & np.roll(covered, 1, axis=1)).sum(axis=0) > both
-        edges = np.flatnonzero((verdicts[1:] != verdicts[:-1]) | ((verdicts[1:] == "in") & cut[1:])) + 1
-        for start, end in zip([0, *edges], [*edges, len(votes)], strict=True):
+        cut = 2 * (cover.begun & before).sum(axis=0) > (cover.covered & before).sum(axis=0)
+        edges = [i for i in range(1, len(verdicts))
+                 if verdicts[i] != verdicts[i - 1] or (verdicts[i] == "in" and cut[i])]  # fmt: skip
+        for start, end in zip([0, *edges], [*edges, len(verdicts)], strict=True):
             if verdicts[start]:
                 fewest = int(votes[start:end].min())
-                found.append(_Vote(label, int(start) + low, int(end) + low, fewest, str(verdicts[start])))
-        parts += votes[votes > 0].tolist()
-    return sorted(found, key=lambda vote: (vote.start, vote.end, vote.label)), parts
+                found.append(_Vote(label, cover.cuts[start], cover.cuts[end], fewest, verdicts[start]))
+    return sorted(found, key=lambda vote: (vote.start, vote.end, vote.label)), +parts
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
@@ -186,9 +179,3 @@ def _at(vote: _Vote, places: Offsets | None) -> dict[str, int]:
 def _told(vote: _Vote, text: str | None, places: Offsets | None) -> dict[str, Any]:
     quoted = {} if text is None else {"text": text[vote.start : vote.end]}
     return {"label": vote.label, **_at(vote, places), **quoted, "votes": vote.votes, "verdict": vote.verdict}
-
-
-def _dice(a: frozenset[Span], b: frozenset[Span]) -> float:
-    """Return twice the characters that both marked with one label, over those of both; 1 where neither marked any."""
-    ours, theirs = ({(n, at) for n, start, end in answer for at in range(start, end)} for answer in (a, b))
-    return 2 * len(ours & theirs) / (len(ours) + len(theirs)) if ours or theirs else 1.0

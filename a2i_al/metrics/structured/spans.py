@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
-from a2i_al.labels.structured.spans import Span, read_spans
+from a2i_al.labels.structured.covers import Span, common
+from a2i_al.labels.structured.spans import read_spans
 from a2i_al.metrics.structured.pairing import paired, rates
 
 ALL: Final = "all"
+_COUNTS: Final = ("matched", "n_predicted", "n_actual")
 
 _Spans = frozenset[Span]
 
@@ -54,8 +55,10 @@ def span_scores(predicted: Any, actual: Any) -> pd.DataFrame:
     rows = []
     for label in [None, *names]:
         some = [(_only(pair.predicted, label), _only(pair.actual, label)) for pair in pairs]
-        for match, parts in (("exact", _same), ("partial", _characters)):
-            counts = _counts(some, parts)
+        for match, count in (("exact", _same), ("partial", common)):
+            counts = dict(
+                zip(_COUNTS, (sum(n) for n in zip(*(count(*sides) for sides in some), strict=True)), strict=True)
+            )
             rows.append({"label": ALL if label is None else label, "match": match, **rates(*counts.values()), **counts})
     return pd.DataFrame(rows)
 
@@ -64,18 +67,5 @@ def _only(spans: _Spans, label: str | None) -> _Spans:
     return spans if label is None else frozenset(span for span in spans if span[0] == label)
 
 
-def _same(spans: _Spans) -> set[Any]:
-    return {*spans}
-
-
-def _characters(spans: _Spans) -> set[Any]:
-    return {(label, at) for label, start, end in spans for at in range(start, end)}
-
-
-def _counts(some: Sequence[tuple[_Spans, _Spans]], parts: Callable[[_Spans], set[Any]]) -> dict[str, int]:
-    sides = [(parts(ours), parts(theirs)) for ours, theirs in some]
-    return {
-        "matched": sum(len(ours & theirs) for ours, theirs in sides),
-        "n_predicted": sum(len(ours) for ours, _ in sides),
-        "n_actual": sum(len(theirs) for _, theirs in sides),
-    }
+def _same(ours: _Spans, theirs: _Spans) -> tuple[int, int, int]:
+    return len(ours & theirs), len(ours), len(theirs)

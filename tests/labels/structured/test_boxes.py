@@ -112,8 +112,9 @@ def test_nobody_drew_anything(one):
     ("value", "reason"),
     [
         ({"boundingBoxes": [{"label": "dog", "left": 0, "top": 0, "width": 5}]}, "no 'height'"),
-        ({"boundingBoxes": [box(float("nan"))]}, "left is no finite number"),
-        ({"boundingBoxes": [box("1")]}, "left is no finite number"),
+        ({"boundingBoxes": [box(float("nan"))]}, "left is no position"),
+        ({"boundingBoxes": [box(10**400)]}, "left is no position"),
+        ({"boundingBoxes": [box("1")]}, "left is no position"),
         ({"boundingBoxes": [box(0, width=0)]}, "0.0 wide"),
         ({"boundingBoxes": [box(0, label=None)]}, "a label is no text"),
         ({"boundingBoxes": "none"}, "no list 'boundingBoxes'"),

@@ -54,7 +54,9 @@ def test_text_that_is_a_number_is_one(one, value, read):
     assert one([value], "numbers")["value"] == read
 
 
-@pytest.mark.parametrize("value", ["twelve", True, math.inf, "nan", [3], {"n": 3}, "1,5", np.array([1, 2])])
+@pytest.mark.parametrize(
+    "value", ["twelve", True, 10**400, 1e200, math.inf, "nan", [3], {"n": 3}, "1,5", np.array([1, 2])]
+)
 def test_what_is_no_number_does_not_count(one, value):
     with pytest.warns(UnreadAnswerWarning, match="no (finite )?number"):
         assert one([value, 3], "numbers")[["value", "n_answers"]].tolist() == [3, 1]

@@ -148,3 +148,13 @@ def test_what_stays_is_what_enough_people_marked(unmoved, answers, threshold):
         for at, verdict in told.items():
             tied = threshold == 0.5 and 2 * votes[at] == len(answers)
             assert verdict == ("tied" if tied else "in" if votes[at] >= threshold * len(answers) - 1e-9 else "out")
+
+
+def test_an_offset_of_no_text_takes_no_memory(one):
+    """A billion billion characters, three stretches; with the text at hand it cannot be read."""
+    far = 10**18
+    row = one([marked(("p", 0, far)), marked(("p", 0, 3)), marked(("p", 0, 3))], "spans")
+    assert found(row) == [("p", 0, 3)]
+    assert row["confidence"] == pytest.approx(2 / 3)
+    with pytest.warns(UnreadAnswerWarning, match="a span ends at 1000000000000000000, the text at 4"):
+        one([marked(("p", 0, far))], "spans", texts={"i": "Anna"})
