@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from a2i_al.errors import ComparisonWarning, InvalidInput
-from a2i_al.metrics import calibration, groups, proper, scores
+from a2i_al.errors import InvalidInput
+from a2i_al.metrics import calibration, cautions, groups, proper, scores
 from a2i_al.metrics.agreement import cohen_kappa
 from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
 from a2i_al.metrics.cells import Cells
@@ -263,13 +262,7 @@ class Measured:
 
     def _cells(self, part: pd.DataFrame) -> Cells:
         cells = Cells.of(part["label"], part["predicted_label"], self._weights(part))
-        offered = {name.removeprefix("proba_") for name in part.columns if name.startswith("proba_")}
-        strange = [label for label, n in zip(cells.classes, cells.counts.sum(axis=1), strict=True) if n]
-        strange = [label for label in strange if offered and label not in offered]
-        if strange:
-            _warn(f"people gave labels that the model cannot give, {strange[:3]}: it is wrong there, their recall is 0")
-        if len(cells.classes) == 1:
-            _warn(f"all items are {cells.classes[0]!r}, to people and model: kappa is not defined")
+        cautions.about_classes(cells, part.columns)
         return cells
 
     def _replicates(
@@ -285,10 +278,7 @@ class Measured:
 
     def _known(self, part: pd.DataFrame) -> pd.DataFrame:
         known = part["confidence"].notna()
-        if known.any() and not known.all():
-            _warn(
-                f"{int((~known).sum())} of {len(part)} items have no confidence: they are left out of what is about it"
-            )
+        cautions.about_confidence(known)
         return part if known.all() else part[known]
 
     def _one_version(self) -> pd.DataFrame:
@@ -300,7 +290,3 @@ class Measured:
                 fix=f"comparison.only(model_version={versions[-1]!r})",
             )
         return self.table
-
-
-def _warn(what: str) -> None:
-    warnings.warn(what, ComparisonWarning, stacklevel=4)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from a2i_al.metrics.comparison import Comparison
+    from a2i_al.metrics.measured import Strategy
 
 # More bars than this leave no room for a number over each.
 _MOST_NUMBERED = 12
@@ -53,9 +54,11 @@ class ReliabilityDisplay(FigureDisplay):
         self.table = table
 
     @classmethod
-    def from_comparison(cls, comparison: Comparison, *, bins: int = 10, ax: Axes | None = None) -> ReliabilityDisplay:
-        """Draw the reliability diagram of a comparison of one model version."""
-        return cls(comparison.by_confidence(bins)).plot(ax=ax)
+    def from_comparison(
+        cls, comparison: Comparison, *, bins: int = 10, strategy: Strategy = "uniform", ax: Axes | None = None
+    ) -> ReliabilityDisplay:
+        """Draw the reliability diagram of a comparison of one model version; bins as in its `by_confidence`."""
+        return cls(comparison.by_confidence(bins, strategy=strategy)).plot(ax=ax)
 
     def plot(self, *, ax: Axes | None = None) -> ReliabilityDisplay:
         """Draw, into the given axes or a figure of its own, and return this Display."""

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 Direction = Literal["up", "down", "both"]
 
-# Of the items, when no baseline is known: enough to learn it, few enough to leave some to watch.
-_REFERENCE_SHARE, _LEAST_REFERENCE = 5, 20
+# First items to learn the rate from. A number, and no share of the items: a reference that grew from one look to the
+# next would void the promise about false alarms.
+REFERENCE = 100
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,9 @@ def detect_change(
     baseline : float, optional
         The rate before. By default it is learned from the reference.
     reference : int, optional
-        How many first items to learn it from: by default a fifth of them, at least 20. What they leave possible is
-        taken into account, so that an unlucky reference is no alarm.
+        How many first items to learn it from, 100 by default. What they leave possible is taken into account, so that
+        an unlucky reference is no alarm; more of them leave less possible, and changes are found sooner. Keep to one
+        number from look to look.
     alpha : float, default 0.05
         The chance that there ever is a false alarm, at most.
     direction : {"both", "up", "down"}
@@ -163,11 +165,11 @@ def detect_change(
     """
     seen = np.asarray(outcomes, dtype=bool)
     _check(seen, alpha, direction, average_run_length)
-    learn = 0 if baseline is not None else reference or max(len(seen) // _REFERENCE_SHARE, _LEAST_REFERENCE)
-    if not 0 <= learn < len(seen):
+    learn = 0 if baseline is not None else REFERENCE if reference is None else reference
+    if not (baseline is not None or learn > 0) or learn >= len(seen):
         raise InvalidInput(
             f"there are {len(seen)} items and a reference of {learn}",
-            expected="more items than the reference",
+            expected="a reference of at least 1 item, and more items to watch",
             fix="give baseline=, or a smaller reference=",
         )
     sides = 2 if direction == "both" else 1

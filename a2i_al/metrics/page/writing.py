@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from a2i_al.errors import ComparisonWarning
+from a2i_al.metrics.drift.alarms import REFERENCE
 from a2i_al.metrics.page import parts
 from a2i_al.metrics.page.style import CSS
 from a2i_al.metrics.summary import left_out_note, scope_note
@@ -193,9 +194,12 @@ def _segments(comparison: Comparison, columns: Sequence[str]) -> str:
 def _drift(one: Comparison, time: str | None) -> str:
     from a2i_al.metrics.displays import DriftDisplay  # noqa: PLC0415
 
-    least = 40  # half of it is the reference, and a window of fewer shows nothing
-    if time is None or len(one.table) < least:
+    if time is None:
         return ""
+    if len(one.table) <= REFERENCE:
+        return parts.section(
+            "Has it changed?", parts.paragraph(f"Too early to say: that takes over {REFERENCE} items.")
+        )
     drift = one.drift(time)
     return parts.section(
         "Has it changed?",

@@ -56,7 +56,7 @@ DRAW = [
     lambda ax=None: LearningCurveDisplay.from_rounds({"margin": rounds()}, ax=ax),
     lambda ax=None: ClassesDisplay.from_comparison(comparison(), ax=ax),
     lambda ax=None: RatesDisplay.from_comparison(comparison(), "label", ax=ax),
-    lambda ax=None: DriftDisplay.from_drift(comparison().drift(), ax=ax),
+    lambda ax=None: DriftDisplay.from_drift(comparison().drift(baseline=0.5), ax=ax),
     lambda ax=None: VersionsDisplay.from_versions(two_versions().against("v1", "v2"), ax=ax),
 ]
 NAMES = ["confusion", "reliability", "learning curve", "classes", "rates", "drift", "versions"]

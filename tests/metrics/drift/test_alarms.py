@@ -39,11 +39,11 @@ def test_only_the_asked_direction_alarms():
 
 
 def test_the_table_has_every_item_and_no_evidence_for_the_reference():
-    """A fifth of the items by default; evidence reaches the threshold at the alarm and not before."""
+    """A hundred items by default; evidence reaches the threshold at the alarm and not before."""
     drift = detect_change(changed(), direction="up")
     table = drift.table
-    assert (drift.reference, len(table)) == (120, 600)
-    assert table["evidence_up"].isna().sum() == 120
+    assert (drift.reference, len(table)) == (100, 600)
+    assert table["evidence_up"].isna().sum() == 100
     reached = table["item"][table["evidence_up"] >= drift.threshold]
     assert reached.iloc[0] == drift.alarm.item
     assert drift.bounds[0] < drift.baseline < drift.bounds[1]
@@ -84,14 +84,15 @@ def test_a_mixture_of_draws_and_choices_is_said():
         pd.DataFrame({"item_id": ids, "inclusion_probability": chance}),
     )
     with pytest.warns(ComparisonWarning, match="chosen in different ways"):
-        result.drift()
-    assert result.only(scope="audit slice").drift().alarm is None
+        result.drift(baseline=0.1)
+    assert result.only(scope="audit slice").drift(baseline=0.1).alarm is None
 
 
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
         ({"reference": 600}, "600 items and a reference of 600"),
+        ({"reference": 0}, "600 items and a reference of 0"),
         ({"alpha": 5}, "alpha is 5"),
         ({"direction": "sideways"}, "direction is 'sideways'"),
         ({"average_run_length": 1}, "average_run_length is 1"),
@@ -105,6 +106,16 @@ def test_impossible_arguments_are_refused(arguments, found):
 
 
 def test_a_stream_too_short_for_a_reference_is_refused():
-    """Twenty items at least, and some to watch."""
-    with pytest.raises(InvalidInput, match="there are 20 items and a reference of 20"):
-        detect_change(np.zeros(20, dtype=bool))
+    """A hundred items, and some to watch."""
+    with pytest.raises(InvalidInput, match="there are 100 items and a reference of 100"):
+        detect_change(np.zeros(100, dtype=bool))
+
+
+def test_looks_at_a_growing_stream_are_looks_at_one_test():
+    """What was an alarm stays it, and nothing before it changes: the promise is about all looks together."""
+    stream = changed()
+    last = detect_change(stream)
+    for n in (200, 400, last.alarm.item - 1, last.alarm.item, 590):
+        look = detect_change(stream[:n])
+        pd.testing.assert_frame_equal(look.table, last.table.head(n))
+        assert (look.alarm is None) == (n < last.alarm.item)
