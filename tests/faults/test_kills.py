@@ -51,6 +51,7 @@ for line in sys.stdin:
     for job in json.loads(line):
         child = os.fork()
         if not child:
+            signal.alarm(120)  # whatever happens, it ends
             sys.stderr = open(os.devnull, "w")
             try:
                 submit(job)
