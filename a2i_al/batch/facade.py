@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from a2i_al.batch.asker import Asker
 from a2i_al.batch.following import Following
 from a2i_al.errors import InvalidInput, QuarantineWarning
 from a2i_al.harvest.read import Harvest
@@ -34,14 +33,7 @@ class Batch(Following):
         The outputs that the last `harvest` could not read.
     """
 
-    def __init__(
-        self,
-        workflow: Asker,
-        outcome: pd.DataFrame,
-        again: Callable[[Mapping[str, int], pd.DataFrame | None], Any] | None = None,
-    ) -> None:
-        super().__init__(workflow, outcome, again)
-        self.quarantine: pd.DataFrame | None = None
+    quarantine: pd.DataFrame | None = None
 
     @property
     def fields(self) -> dict[str, str]:

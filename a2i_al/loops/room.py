@@ -80,7 +80,8 @@ class Room:
             self._found += 1
             self._gap, self._since, self._again = _SHORTEST, self._clock.now(), 0.0
             self._full = self._full and self._found < self._crowd
-        self._tell("")
+        if self._found == 1:
+            self._tell("")
 
     def refused(self, alone: bool, error: QuotaExceeded) -> None:  # noqa: FBT001  # what `place` gave
         """Tell that a call found none; raises the refusal once that has lasted too long."""

@@ -50,8 +50,16 @@ class Workflow(OnEmbedded):
     --------
     >>> import tempfile
     >>> flow = Workflow.local("spam", template="text-classification", labels=["spam", "ham"], home=tempfile.mkdtemp())
-    >>> flow.submit(pd.DataFrame({"item_id": ["1"], "text": ["You have won!"]}), progress=False)
-    Batch(1 human loops)
+    >>> items = pd.DataFrame({"item_id": ["1", "2"], "text": ["You have won!", "Lunch at one?"]})
+    >>> flow.submit(items, dry_run=True, max_cost=0.1, price_per_object=0.08)[["item_id", "action", "cost"]]
+      item_id       action  cost
+    0       1        start  0.08
+    1       2  over budget  0.00
+    >>> batch = flow.submit(items, progress=False)
+    >>> batch
+    Batch(2 human loops)
+    >>> batch.stop(progress=False)["status"].tolist()
+    ['Stopped', 'Stopped']
     >>> flow.stop_service()
     """
 
