@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from functools import lru_cache
 
 NAME_LIMIT = 63
 _DIGEST = 26  # hex digits in the name: 104 bits
 
 
+@lru_cache(maxsize=16)  # a loop's name and its record ask for it, one after the other
 def request_id(flow_definition_arn: str, item_id: str, model_version: str, round: int) -> str:  # noqa: A002
     """Return the identity of one question, 64 hex digits: same flow definition, item, model version and round, same id.
 
@@ -21,7 +23,7 @@ def request_id(flow_definition_arn: str, item_id: str, model_version: str, round
     False
     """
     identity = json.dumps([flow_definition_arn, str(item_id), model_version, int(round)], ensure_ascii=False)
-    return hashlib.sha256(identity.encode()).hexdigest()
+    return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()  # the payload refuses what is no text
 
 
 def human_loop_name(

@@ -52,7 +52,8 @@ def input_content(
     Raises
     ------
     InvalidPayload
-        If a value has no JSON form, a column is called ``a2i_al``, or the text is longer than 3,145,728 characters.
+        If a value has no JSON form, a column is called ``a2i_al``, or the text is longer than 3,145,728 characters or
+        no UTF-8.
 
     Examples
     --------
@@ -78,6 +79,14 @@ def input_content(
     if redacted:
         content[RECORD]["redacted"] = sorted(redacted)
     text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidPayload(
+            f"item {item_id!r} has text that UTF-8 cannot write: {error.reason}",
+            expected="whole characters",
+            fix="read the file that it comes from in its own encoding",
+        ) from None
     if len(text) > LIMIT:
         raise InvalidPayload(
             f"item {item_id!r} is {len(text):,} characters of JSON",
@@ -113,6 +122,8 @@ def data_attributes(content_classifiers: Sequence[str]) -> dict[str, Any]:
 
 def _plain(value: Any, where: str) -> Any:
     """Return the value as JSON has it; anything that would not come back the same is refused."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
     if isinstance(value, Mapping):
         return {str(k): _plain(v, where) for k, v in value.items()}
     if isinstance(value, list | tuple | np.ndarray):
@@ -121,12 +132,10 @@ def _plain(value: Any, where: str) -> Any:
         value = value.item()
     if isinstance(value, float):
         return value if math.isfinite(value) else _not_finite(value, where)
-    if value is None or isinstance(value, str | bool | int):
-        return value
     if value is pd.NaT or value is pd.NA:
         return None
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
+    if isinstance(value, bool | int) or hasattr(value, "isoformat"):  # the former were numpy's
+        return value if isinstance(value, int) else value.isoformat()
     raise InvalidPayload(
         f"{where} is a {type(value).__name__}",
         expected="text, numbers, booleans, times, lists or dicts",

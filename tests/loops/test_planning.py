@@ -60,6 +60,13 @@ def test_a_payload_that_is_too_large_is_refused_and_the_others_go_on(planned, it
     assert [request.row["item_id"] for request in made.requests] == [f"i{n}" for n in range(1, 6)]
 
 
+def test_text_that_is_none_is_refused_and_the_others_go_on(planned, items):
+    """Half a surrogate pair, from a file read in the wrong encoding, ends nobody's submission half-way."""
+    table = planned(items.assign(text=pd.Series(["\ud800", *items["text"][1:]], dtype=object))).table
+    assert table["action"].tolist() == ["refused"] + ["start"] * 5
+    assert "UTF-8 cannot write" in table.loc[0, "reason"]
+
+
 def test_another_round_or_model_is_another_question(planned, items):
     """The same item may be asked about again on purpose."""
     picks = items[["item_id"]]
