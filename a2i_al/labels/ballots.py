@@ -120,6 +120,31 @@ def ballots(answers: pd.DataFrame, field: str) -> Ballots:
     >>> found.class_names, found.vote.tolist()
     (['False', 'True'], [0, 1])
     """
+    return ballot_rows(answers, field)[0]
+
+
+def ballot_rows(answers: pd.DataFrame, field: str) -> tuple[Ballots, Codes]:
+    """Return the ballots, and the row of the table that each entry comes from; see `ballots`."""
+    item, worker, value, of_field = _columns(answers, field)
+    everything = bool(of_field.all())
+    vote = value.codes
+    if not everything:
+        vote = np.full(len(answers), NO_VOTE, dtype=np.int64)
+        vote[of_field] = value.codes
+    order = _order(item.codes, worker.codes, np.zeros(0) if everything else of_field)
+    by_item, by_worker = item.codes[order], worker.codes[order]
+    last = _last_of_each(by_item, by_worker)
+    if not last.all():
+        if _twice(by_item, by_worker, of_field[order]):
+            ANSWERS.check(answers)
+            order = np.lexsort((_recency(answers, of_field), worker.codes, item.codes))
+        order = order[last]
+        by_item, by_worker = item.codes[order], worker.codes[order]
+    return Ballots(item.texts, worker.texts, value.texts, by_item, by_worker, vote[order]), order
+
+
+def _columns(answers: pd.DataFrame, field: str) -> tuple[Encoded, Encoded, Encoded, Mask]:
+    """Return items, workers and the values of the field's rows, encoded, and which rows those are."""
     required = [column.name for column in ANSWERS.columns if column.required]
     if not isinstance(answers, pd.DataFrame) or not set(required) <= set(answers.columns):
         ANSWERS.check(answers)
@@ -138,20 +163,7 @@ def ballots(answers: pd.DataFrame, field: str) -> Ballots:
         ANSWERS.check(answers)
     if _has_blank(item):
         raise InvalidTable("answers.item_id is missing in some rows", expected="the item that each answer is about")
-    vote = value.codes
-    if not everything:
-        vote = np.full(len(answers), NO_VOTE, dtype=np.int64)
-        vote[of_field] = value.codes
-    order = _order(item.codes, worker.codes, np.zeros(0) if everything else of_field)
-    by_item, by_worker = item.codes[order], worker.codes[order]
-    last = _last_of_each(by_item, by_worker)
-    if not last.all() and _twice(by_item, by_worker, of_field[order]):
-        ANSWERS.check(answers)
-        order = np.lexsort((_recency(answers, of_field), worker.codes, item.codes))
-    if not last.all():
-        order = order[last]
-        by_item, by_worker = item.codes[order], worker.codes[order]
-    return Ballots(item.texts, worker.texts, value.texts, by_item, by_worker, vote[order])
+    return item, worker, value, of_field
 
 
 def _order(item: Codes, worker: Codes, of_field: Mask | npt.NDArray[np.float64]) -> Codes:

@@ -75,13 +75,10 @@ def decide(
     for first, last in blocks(n, k):
         rows = beliefs.posterior(first, last)
         best = rows.argmax(axis=1)
-        lead = rows[np.arange(last - first), best]
-        near = np.zeros(last - first, dtype=np.int64)
-        for column in range(k):
-            near += rows[:, column] >= lead - close
-        clear = (near == 1) & (np.diff(ballots.cast.starts[first : last + 1]) > 0)
+        lead = np.take_along_axis(rows, best[:, None], axis=1)
+        clear = ((rows >= lead - close).sum(axis=1) == 1) & (np.diff(ballots.cast.starts[first : last + 1]) > 0)
         label[first:last][clear] = best[clear]
-        confidence[first:last][clear] = np.minimum(lead[clear], 1.0)
+        confidence[first:last][clear] = np.minimum(lead[clear, 0], 1.0)
     return Decision(label, confidence, beliefs, settled or {})
 
 

@@ -80,10 +80,15 @@ def offered_ballots(answers: pd.DataFrame, field: str, labels: Iterable[str] | N
     if labels is None:
         return cast
     offered = [str(label) for label in labels]
+    check_offered_classes(cast, answers, field, offered)
+    return cast.with_classes(offered)
+
+
+def check_offered_classes(cast: Ballots, answers: pd.DataFrame, field: str, offered: list[str]) -> None:
+    """Refuse answers that are none of the offered labels; see `votes.check_offered`."""
     if not set(cast.class_names) <= set(offered):
         # A list of offered labels is none of them, and passes.
         check_offered(votes(ANSWERS.check(answers), field), offered)
-    return cast.with_classes(offered)
 
 
 def decided(cast: Ballots, method: str, options: Mapping[str, Any]) -> tuple[Ballots, Decision]:

@@ -162,7 +162,7 @@ def dawid_skene(
     known = known_or_none(ballots, gold)
     model = _begun(ballots, known, smoothing)
     first = _aligned(model, start) if start else np.append(model.counts, model.classes)
-    values = settle(lambda numbers: model.step(numbers, known), first, "Dawid–Skene")
+    values = settle(lambda numbers: model.step(numbers, known), first, "Dawid–Skene", warm=bool(start))
     k = len(ballots.classes)
     counts, classes = values[: len(values) - k].reshape(-1, k), values[len(values) - k :]
     model = Confusions(ballots, model.worker, model.label, model.pair, counts, classes, smoothing)

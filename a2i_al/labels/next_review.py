@@ -39,7 +39,7 @@ def needs_another_review(
     -------
     DataFrame
         `item_id`, sorted, `score`, from 0 to 1, higher where another answer helps more, and `n_answers` so far: what
-        ``sample(scores=table["score"], item_ids=table["item_id"], strategy="given_scores")`` chooses from.
+        ``sample(None, n, scores=table["score"], item_ids=table["item_id"], strategy="given_scores")`` chooses from.
 
     Raises
     ------

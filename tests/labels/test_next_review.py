@@ -32,7 +32,7 @@ def test_without_a_model_doubt_comes_first_and_agreement_last():
 
 def test_sample_takes_the_scores():
     found = needs_another_review(table({"i": "aaa", "j": "ab ", "k": "bbb"}), "label")
-    picks = sample(scores=found["score"], item_ids=found["item_id"], n=1, strategy="given_scores", audit_fraction=0)
+    picks = sample(None, 1, scores=found["score"], item_ids=found["item_id"], strategy="given_scores")
     assert picks["item_id"].tolist() == ["j"]
 
 
