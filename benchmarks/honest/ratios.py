@@ -1,4 +1,4 @@
-"""Pools of several classes in; how often the intervals of recall, F1, macro-F1 and of a mean amount hold the truth out."""
+"""Pools of several classes in; how often intervals of recall, F1, macro-F1 and a mean amount hold the truth out."""
 
 from __future__ import annotations
 

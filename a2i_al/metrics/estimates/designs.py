@@ -95,6 +95,9 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
         found.notes += [_not_used(chosen)] if len(chosen) else []
         return found
     known = _not_candidates(len(pool), len(at) / chances[at[0]], before, before | (labelled & ~picked))
+    _say_what_is_missing(found, labelled[known], "earlier")
+    # Where nothing is known of them yet, the draws stand for them, too.
+    known = known & labelled.any(where=known)
     uniform = Plan(known.astype(np.intp), labelled & (known | ~np.isnan(chances)), None, "uniform draw")
     if len(chosen):
         given = pool_scores(pool, chosen, scores)

@@ -73,7 +73,8 @@ def estimate(
         The picks table of `sample`: what was drawn at random, and with which chance. Of several rounds all picks.
     metric : str, default "error"
         ``"error"`` (the rate of disagreement), ``"accuracy"``, ``"macro_f1"``, ``"share of <label>"``; ``"recall"``,
-        ``"precision"`` or ``"f1"``, then by class; or a column of numbers in `labels`, whose mean is estimated.
+        ``"precision"`` or ``"f1"``, then by class; or a column of numbers in `labels`, whose mean is estimated, as a
+        share if all are 0 or 1.
     by : str, optional
         A column of the predictions: an estimate for each of its values, such as ``"predicted_label"`` or a segment.
     confidence : float, default 0.95
@@ -125,7 +126,7 @@ def estimate(
     """
     if not 0 < confidence < 1:
         raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
-    pool = _joined(predictions, labels, by)
+    pool = _joined(predictions, labels, by, metric)
     labelled = pool["label"].notna().to_numpy()
     picked = PICKS.check(picks)
     if metric not in RATIOS and metric in pool.columns:
@@ -144,7 +145,7 @@ def estimate(
     return Estimates(tuple(question.mean(wanted, part, name) for name, part in groups(pool, by)))
 
 
-def _joined(predictions: pd.DataFrame, labels: pd.DataFrame, by: str | None) -> pd.DataFrame:
+def _joined(predictions: pd.DataFrame, labels: pd.DataFrame, by: str | None, metric: str) -> pd.DataFrame:
     """Return the pool by item: predictions, and label and extra columns of the labels where there are any."""
     pool, known = PREDICTIONS.check(predictions), LABELS.check(labels)
     versions = pool["model_version"].unique()
@@ -162,10 +163,8 @@ def _joined(predictions: pd.DataFrame, labels: pd.DataFrame, by: str | None) -> 
     if pool["predicted_label"].isna().any():
         raise InvalidInput("a predicted label is missing", expected="the model's answer for every item of the pool")
     known = known[usable(known)]
-    documented = {column.name for column in LABELS.columns} - {"label"}
-    columns = [name for name in known.columns if name not in documented]
-    pool = pool.drop(columns=[name for name in columns if name in pool.columns]) if by not in columns else pool
-    columns = [name for name in columns if name not in pool.columns]
+    columns = ["label", *([metric] if metric in known.columns and metric != "label" else [])]
+    pool = pool.drop(columns=[name for name in columns if name in pool.columns])
     strangers = ~known["item_id"].isin(pool["item_id"])
     if strangers.all():
         raise InvalidInput("no label is of an item of the predictions", expected="the same item ids in both")

@@ -77,7 +77,8 @@ def quantity(pool: pd.DataFrame, metric: str, proxy: str | npt.ArrayLike | None)
         )
     values = numbers(pool[metric], f"the labels' {metric!r}", len(pool))
     seen = values[pool["label"].notna() & ~np.isnan(values)]
-    is_share = bool(((seen >= 0) & (seen <= 1)).all())
+    # Numbers from 0 to 1 in the sample need not be so in the pool; zeros and ones are outcomes.
+    is_share = bool(np.isin(seen, (0, 1)).all())
     return Quantity(metric, values, _proxy(pool, proxy, None), SHARE if is_share else NUMBER)
 
 

@@ -1,4 +1,4 @@
-"""Recall, precision and F1 of the whole pool: ratios of shares that are estimated themselves, by linearisation."""
+"""Recall and F1 of the whole pool: ratios of shares that are estimated themselves, by linearisation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Class:
 def ratio(
     pool: pd.DataFrame, label: str, metric: str, plan: Plan, part: Flags, *, confidence: float, proxy: bool
 ) -> Mean:
-    """Estimate the recall, precision or F1 of one class over a part of the pool.
+    """Estimate the recall or the F1 of one class over a part of the pool.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def ratio(
     label : str
         The class.
     metric : str
-        ``"recall"``, ``"precision"`` or ``"f1"``.
+        ``"recall"`` or ``"f1"``.
     plan, part, confidence
         As for `mean_of`.
     proxy : bool
@@ -96,14 +96,14 @@ def _of_class(pool: pd.DataFrame, label: str, metric: str, plan: Plan, part: Fla
     hit_share = mean_of(plan, part, hits, sure, confidence=0.95).value
     true_share = max(mean_of(plan, part, truly, chance, confidence=0.95).value, hit_share)
     said_share = float(said[part].mean())
-    above, below = {"recall": (1, (0, 1)), "precision": (1, (1, 0)), "f1": (2, (1, 1))}[metric]
-    bottom = below[0] * said_share + below[1] * true_share
-    seen = float((is_it if below[1] else said)[part & plan.used].sum())
+    above, of_said = (2, 1) if metric == "f1" else (1, 0)
+    bottom = of_said * said_share + true_share
+    seen = float(is_it[part & plan.used].sum())
     if bottom <= 0:
         return _Class(math.nan, 0.0, hits, None, 0.0)
     value = min(above * hit_share / bottom, 1.0)
-    deviations = (above * hits - value * (below[0] * said + below[1] * truly)) / bottom
+    deviations = (above * hits - value * (of_said * said + truly)) / bottom
     expected = None
     if chance is not None and sure is not None:
-        expected = (above * sure - value * (below[0] * said + below[1] * chance)) / bottom
+        expected = (above * sure - value * (of_said * said + chance)) / bottom
     return _Class(value, bottom / above, deviations, expected, seen)

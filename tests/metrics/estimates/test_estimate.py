@@ -115,6 +115,39 @@ def test_what_was_reviewed_in_earlier_rounds_counts_as_known():
     assert found.value == pytest.approx((known + 340 * rest.mean()) / SIZE)
 
 
+def test_earlier_reviews_that_are_not_in_yet_are_taken_for_like_the_others():
+    """The first round was sent out and nobody has answered: the second speaks for all."""
+    first = drawn("margin", 60)
+    second = al.sample(PROBA, 60, item_ids=IDS, strategy="random", exclude=first, round=1, random_state=2)
+    found = al.estimate(POOL, labels_of(second), pd.concat([first, second]), proxy=None)
+    assert found.n == 60
+    assert found.value == pytest.approx(WRONG[POOL["item_id"].isin(second["item_id"])].mean())
+    assert found.notes[0] == "60 of 60 earlier items have no label; taken to be like the others."
+
+
+def test_columns_of_both_tables_are_not_confused():
+    """A predictions table with a column `label`, and labels with a segment of their own."""
+    picks = drawn()
+    plain = al.estimate(POOL, labels_of(picks), picks, by="segment")
+    pool = POOL.assign(label="nobody's", amount=7.0)
+    found = al.estimate(pool, labels_of(picks, segment="x", amount=3.0), picks, by="segment")
+    assert found.to_frame().equals(plain.to_frame())
+    assert al.estimate(pool, labels_of(picks, amount=3.0), picks, metric="amount").value == pytest.approx(3)
+
+
+def test_decisions_of_a_router_are_draws_with_known_chances():
+    """Rules that always ask are certain, the sample beside them speaks for the rest."""
+    rng = np.random.default_rng(8)
+    chances = np.where(CHANCE > 0.4, 1.0, 0.2)
+    asked = rng.random(SIZE) < chances
+    picks = pd.DataFrame({"item_id": IDS, "strategy": "router", "inclusion_probability": chances})[asked]
+    found = al.estimate(POOL, labels_of(picks), picks, proxy=None)
+    sure = (chances == 1).sum()
+    others = WRONG[asked & (chances < 1)].mean()
+    assert found.value == pytest.approx((WRONG[chances == 1].sum() + (SIZE - sure) * others) / SIZE)
+    assert found.low < WRONG.mean() < found.high
+
+
 def test_items_without_a_label_are_taken_for_like_the_others_and_said():
     picks = drawn()
     labels = labels_of(picks).assign(status=["tied"] * 10 + ["agreed"] * 90)
