@@ -9,14 +9,14 @@ arrays of your own (X_pool, y_pool, X_test, y_test). `--keep` notes every run in
 whole takes hours, and `--keep benchmarks/contest/runs.jsonl` has what was run so far.
 
 29 November 2026, twenty seeds a set and model, eleven contestants: mean rank of `auto` 1.9, of the best peer (modAL's
-margin) 3.8, of scikit-activeml's Falcun 4.0, of cardinal's weighted k-means 4.2, of random 9.2; on the four sets that no
-rule was chosen on, 1.5 and 2.9. `auto` is above random on all 18 pairs of set and model, surely so (95 %) on 16, the two
-of wine being the others; it needs 0.49 of random's labels to 95 % of full-data accuracy, in the median. Gains in area
-over random, in points, logistic regression and forest: breast_cancer 0.8, 1.0; digits 4.3, 5.8; mnist 4.9, 5.7;
-phishing 1.2, 1.1; reuters_r52 4.8, 6.2; reuters_r8 4.4, 6.2; segment 2.8, 3.0; shuttle 0.1, 0.4; wine 0.5, 0.3. It is not
-first on breast_cancer, phishing and wine with a forest, on phishing, shuttle and wine with logistic regression, nor on
-the two sets of Reuters with a forest, where weighted k-means is 0.7 ahead: see the standings it prints. Among the peers
-core-set and entropy fall below random on some sets.
+margin) 3.8, of scikit-activeml's Falcun 4.0, of cardinal's weighted k-means 4.2, of random 9.2; on the four sets that
+no rule was chosen on, 1.5 and 2.9. `auto` is above random on all 18 pairs of set and model, surely so (95 %) on 16,
+the two of wine being the others; it needs 0.49 of random's labels to 95 % of full-data accuracy, in the median. Gains
+in area over random, in points, logistic regression and forest: breast_cancer 0.8, 1.0; digits 4.3, 5.8; mnist 4.9,
+5.7; phishing 1.2, 1.1; reuters_r52 4.8, 6.2; reuters_r8 4.4, 6.2; segment 2.8, 3.0; shuttle 0.1, 0.4; wine 0.5, 0.3.
+It is not first on breast_cancer, phishing and wine with a forest, on phishing, shuttle and wine with logistic
+regression, nor on the two sets of Reuters with a forest, where weighted k-means is 0.7 ahead: see the standings it
+prints. Among the peers core-set and entropy fall below random on some sets.
 """
 
 from __future__ import annotations
