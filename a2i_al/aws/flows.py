@@ -38,6 +38,7 @@ class FlowDefinition:
     output_path: str
     reviewers: int
     human_task_ui_arn: str
+    workteam_arn: str = ""
     slashed: bool = False
 
     @property
@@ -67,6 +68,7 @@ def describe_flow(connection: Connection, arn_or_name: str) -> FlowDefinition:
         output_path=found["OutputConfig"]["S3OutputPath"].rstrip("/"),
         reviewers=loop_config.get("TaskCount", 1),
         human_task_ui_arn=loop_config.get("HumanTaskUiArn", ""),
+        workteam_arn=loop_config.get("WorkteamArn", ""),
         slashed=found["OutputConfig"]["S3OutputPath"].endswith("/"),
     )
 

@@ -22,7 +22,8 @@ from a2i_al.errors import InvalidInput, InvalidPayload
 SCHEMA_VERSION = 1
 LIMIT = 3_145_728  # characters, from A2I's API model
 RECORD = "a2i_al"
-CLASSIFIERS = ("FreeOfAdultContent", "FreeOfPersonallyIdentifiableInformation")
+_ANONYMOUS = "FreeOfPersonallyIdentifiableInformation"
+CLASSIFIERS = ("FreeOfAdultContent", _ANONYMOUS)
 
 
 def input_content(
@@ -96,13 +97,21 @@ def input_content(
     return text
 
 
-def data_attributes(content_classifiers: Sequence[str]) -> dict[str, Any]:
+def data_attributes(content_classifiers: Sequence[str], workteam_arn: str = "") -> dict[str, Any]:
     """Return what StartHumanLoop takes as DataAttributes, as a keyword argument; nothing if nothing is declared.
+
+    Parameters
+    ----------
+    content_classifiers : sequence of str
+        What is declared of the content.
+    workteam_arn : str
+        Of the people who will see it.
 
     Raises
     ------
     InvalidInput
-        If A2I has no such content classifier.
+        If A2I has no such content classifier, or if it is Mechanical Turk that will see the content, and this is not
+        declared to be free of personally identifiable information: every loop would fail.
 
     Examples
     --------
@@ -116,6 +125,12 @@ def data_attributes(content_classifiers: Sequence[str]) -> dict[str, Any]:
     if unknown:
         raise InvalidInput(
             f"content_classifiers has {unknown[0]!r}", expected=" or ".join(map(repr, CLASSIFIERS)) + ", or both"
+        )
+    if "/public-crowd/" in workteam_arn and _ANONYMOUS not in declared:
+        raise InvalidInput(
+            f"the work team is Mechanical Turk, and content_classifiers is {declared}",
+            expected=f"{_ANONYMOUS!r} among them, without which A2I lets every loop fail",
+            fix="leave personal data out with redact=, and declare it; never show patients' data to a public crowd",
         )
     return {"DataAttributes": {"ContentClassifiers": declared}} if declared else {}
 

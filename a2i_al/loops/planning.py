@@ -56,6 +56,8 @@ class Terms:
         Where files are stored.
     content_classifiers : sequence of str
         What is declared of the content.
+    workteam_arn : str
+        Of the people who will see it.
     most : int or None
         Loops that a round may have.
     cost : float
@@ -69,6 +71,7 @@ class Terms:
     as_files: Collection[str] = ()
     folder: str = ""
     content_classifiers: Sequence[str] = ()
+    workteam_arn: str = ""
     most: int | None = None
     cost: float = math.nan
     attempts: Mapping[str, int] = field(default_factory=dict)
@@ -135,6 +138,7 @@ def plan(
         If a prediction is none of ``labels``.
     """
     terms = terms or Terms()
+    attributes = data_attributes(terms.content_classifiers, terms.workteam_arn)
     shown, picks = _picked(items, picks, terms)
     said = said_of(predictions, labels, wanted=set(picks["item_id"]))
     known = _Known(ledger.loops(flow_definition_arn))
@@ -163,7 +167,7 @@ def plan(
     table["asked_at"] = pd.to_datetime(table["asked_at"], utc=True)
     table["cost"] = (table["action"] == START) * terms.cost
     requests = [request for request in requests if request.name not in over]
-    return Plan(table, requests, data_attributes(terms.content_classifiers), terms.most)
+    return Plan(table, requests, attributes, terms.most)
 
 
 class _Known:

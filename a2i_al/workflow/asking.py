@@ -153,6 +153,7 @@ class Asking:
             as_files=as_files,
             folder=folder(self.definition.output_path),
             content_classifiers=content_classifiers,
+            workteam_arn=self.definition.workteam_arn,
             most=most_loops(max_loops, max_cost, prices, reviewers),
             cost=prices.of_loop(reviewers),
         )

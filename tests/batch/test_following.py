@@ -1,6 +1,7 @@
 """A batch over its life: failed loops asked again, open ones stopped, finished ones deleted, caps kept. Real boto3."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -174,6 +175,15 @@ def test_redacted_columns_never_leave_and_the_page_must_do_without_them(flow, it
     assert answer.seen[0]["a2i_al"]["redacted"] == ["phone"]
     with pytest.raises(InvalidTable, match="prints 'text'"):
         flow.submit(items, redact=["text"])
+
+
+def test_a_public_crowd_is_refused_before_anything_is_started(flow, items):
+    """The workflow knows who its people are."""
+    public = "arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default"
+    flow.__dict__["definition"] = replace(flow.definition, workteam_arn=public)
+    with pytest.raises(InvalidInput, match="Mechanical Turk"):
+        flow.submit(items)
+    assert flow.ledger.loops(flow.arn).empty
 
 
 def test_large_columns_are_stored_once_and_their_links_sent(flow, items, answer):

@@ -106,3 +106,13 @@ def test_content_classifiers_are_those_that_a2i_has():
     assert data_attributes("FreeOfAdultContent") == data_attributes(["FreeOfAdultContent"])
     with pytest.raises(InvalidInput, match="'FreeOfCharge'"):
         data_attributes(["FreeOfCharge"])
+
+
+@pytest.mark.parametrize("declared", [[], ["FreeOfAdultContent"]])
+def test_a_public_crowd_is_shown_nothing_that_is_not_declared_to_be_anonymous(declared):
+    """A2I would let every loop of it fail; a private team may see what it likes."""
+    public = "arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default"
+    with pytest.raises(InvalidInput, match=r"Mechanical Turk.*FreeOfPersonallyIdentifiableInformation"):
+        data_attributes(declared, public)
+    assert data_attributes([*declared, "FreeOfPersonallyIdentifiableInformation"], public)
+    data_attributes(declared, "arn:aws:sagemaker:us-east-1:000000000000:workteam/private-crowd/reviews")
