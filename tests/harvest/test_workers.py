@@ -5,8 +5,10 @@ import json
 import boto3
 import pandas as pd
 import pytest
+from botocore.stub import Stubber
 
 from a2i_al import aws
+from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidInput, ServiceError
 from a2i_al.harvest.read import read_outputs
 from a2i_al.storage import file_uri
@@ -102,12 +104,22 @@ def test_answers_of_a_report_are_found_by_their_line(pool, tmp_path):
     assert aws.worker_names(read_outputs(file_uri(tmp_path)).answers)["status"].tolist() == ["found"]
 
 
-def test_where_cognito_cannot_be_asked(pool, put, monkeypatch, embedded):
-    """The embedded service's key goes to no other service; a refusal is an error."""
+def test_a_refusal_of_cognito_is_an_error(pool, put, monkeypatch):
+    """It says nothing about the workers."""
     answers = put(w1=identity(ISSUER.format(pool[0]), pool[1]))
-    monkeypatch.setenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", "http://127.0.0.1:9")
+    cognito = boto3.client("cognito-idp")
+    stubber = Stubber(cognito)
+    stubber.add_client_error("list_users", "NotAuthorizedException", "no")
+    stubber.activate()
+    monkeypatch.setattr(Connection, "client", lambda *_, **__: cognito)
+    monkeypatch.setattr("a2i_al.harvest.workers.why_absent", lambda *_: "")
     with pytest.raises(ServiceError, match="looking a worker up"):
         aws.worker_names(answers)
+
+
+def test_the_embedded_services_key_goes_to_no_other_service(pool, put, monkeypatch, embedded):
+    """Where Cognito has no endpoint beside it, nobody is asked."""
+    answers = put(w1=identity(ISSUER.format(pool[0]), pool[1]))
     monkeypatch.delenv("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")
     for variable, value in embedded.environment().items():
         monkeypatch.setenv(variable, value)
