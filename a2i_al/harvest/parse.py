@@ -128,7 +128,8 @@ def _time(answer: Mapping[str, Any], key: str, where: str) -> datetime:
     text = get(answer, key, str, where)
     try:
         time = datetime.fromisoformat(text)
-        time = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+        if time.tzinfo is not UTC:
+            time = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         time = None
     if time is None or time.year not in _YEARS:
