@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
+from a2i_al.metrics.outcomes import checked_outcomes
 from a2i_al.metrics.weights import checked_weights
 
 
@@ -105,7 +106,7 @@ def wilson_weighted(
     >>> [round(end, 3) for end in wilson_weighted([True, True, False], [1, 1, 2])]
     [0.5, 0.116, 0.884]
     """
-    hit = np.asarray(outcomes, dtype=bool)
+    hit = checked_outcomes(outcomes)
     heavy = checked_weights(weights, len(hit))
     if not len(hit):
         return math.nan, math.nan, math.nan

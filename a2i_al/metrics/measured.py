@@ -13,6 +13,7 @@ from a2i_al.metrics import calibration, cautions, groups, proper, scores
 from a2i_al.metrics.agreement import cohen_kappa
 from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
 from a2i_al.metrics.cells import Cells
+from a2i_al.metrics.scores import Margins
 from a2i_al.tables import TEXT
 
 Floats = npt.NDArray[np.float64]
@@ -267,14 +268,16 @@ class Measured:
 
     def _replicates(
         self, cells: Cells, n_resamples: int, random_state: int | np.random.Generator | None
-    ) -> Floats | None:
+    ) -> Margins | None:
         if not n_resamples or not len(cells.cell):
             return None
-        k = len(cells.classes)
-        drawn: Floats = bootstrap_sums(
-            cells.cell, cells.weights, n_cells=k * k, n_resamples=n_resamples, random_state=random_state
+        # Of many classes most cells are empty.
+        occurs, place = np.unique(cells.cell, return_inverse=True)
+        drawn = bootstrap_sums(
+            place, cells.weights, n_cells=len(occurs), n_resamples=n_resamples, random_state=random_state
         )
-        return np.reshape(drawn, (-1, k, k))
+        k = len(cells.classes)
+        return Margins.of_cells(drawn, occurs // k, occurs % k, k)
 
     def _known(self, part: pd.DataFrame) -> pd.DataFrame:
         known = part["confidence"].notna()

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.calibration import check_confidences
+from a2i_al.metrics.outcomes import checked_outcomes
 from a2i_al.metrics.weights import checked_weights
 
 
@@ -85,7 +86,7 @@ def log_loss(
 def _checked(
     confidence: npt.ArrayLike, confirmed: npt.ArrayLike, weights: npt.ArrayLike | None
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
-    said, right = np.asarray(confidence, dtype=np.float64), np.asarray(confirmed, dtype=bool)
+    said, right = np.asarray(confidence, dtype=np.float64), checked_outcomes(confirmed)
     if said.shape != right.shape:
         raise InvalidInput(f"there are {said.size} confidences and {right.size} outcomes", expected="one of each")
     if np.isnan(said).any():

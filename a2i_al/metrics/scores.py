@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,38 +22,80 @@ from a2i_al.metrics.intervals import effective_n, wilson
 Floats = npt.NDArray[np.float64]
 
 
-def precision(sums: Floats) -> Floats:
-    """Return, per class, the share of the model's answers that people confirm: (..., k, k) → (..., k)."""
-    return _over(_hits(sums), sums.sum(axis=-2))
+class Margins(NamedTuple):
+    """What scores are made of: per class, the weight of what both say, of what people say, and of what the model says.
+
+    Attributes
+    ----------
+    hits, people, model : ndarray of shape (..., k)
+    """
+
+    hits: Floats
+    people: Floats
+    model: Floats
+
+    @classmethod
+    def of(cls, sums: Floats) -> Margins:
+        """Return those of a matrix, (k, k), people's label per row.
+
+        Examples
+        --------
+        >>> Margins.of(np.array([[3.0, 1.0], [0.0, 2.0]])).model.tolist()
+        [3.0, 3.0]
+        """
+        return cls(np.diagonal(sums), sums.sum(axis=1), sums.sum(axis=0))
+
+    @classmethod
+    def of_cells(cls, sums: Floats, row: npt.NDArray[np.int64], column: npt.NDArray[np.int64], k: int) -> Margins:
+        """Return those of the cells that occur: of sums of shape (..., m), each in its row and column of k.
+
+        Examples
+        --------
+        >>> Margins.of_cells(np.array([[3.0, 1.0]]), np.array([0, 0]), np.array([0, 1]), 2).people.tolist()
+        [[4.0, 0.0]]
+        """
+        from scipy.sparse import csr_array  # noqa: PLC0415  # comes with the first bootstrap
+
+        def into(place: npt.NDArray[np.int64], kept: npt.NDArray[np.bool_] | None = None) -> Floats:
+            ones = np.ones(len(place)) if kept is None else kept.astype(np.float64)
+            added: Floats = sums @ csr_array((ones, (np.arange(len(place)), place)), shape=(len(place), k))
+            return added
+
+        return cls(into(row, row == column), into(row), into(column))
 
 
-def recall(sums: Floats) -> Floats:
-    """Return, per class, the share of people's answers that the model finds: (..., k, k) → (..., k)."""
-    return _over(_hits(sums), sums.sum(axis=-1))
+def precision(of: Margins) -> Floats:
+    """Return, per class, the share of the model's answers that people confirm."""
+    return _over(of.hits, of.model)
 
 
-def f1(sums: Floats) -> Floats:
-    """Return, per class, the harmonic mean of precision and recall: (..., k, k) → (..., k)."""
-    return _over(2 * _hits(sums), sums.sum(axis=-1) + sums.sum(axis=-2))
+def recall(of: Margins) -> Floats:
+    """Return, per class, the share of people's answers that the model finds."""
+    return _over(of.hits, of.people)
 
 
-def accuracy(sums: Floats) -> Floats:
-    """Return the share of items on which both agree: (..., k, k) → (...)."""
-    return _over(_hits(sums).sum(axis=-1), sums.sum(axis=(-1, -2)))
+def f1(of: Margins) -> Floats:
+    """Return, per class, the harmonic mean of precision and recall."""
+    return _over(2 * of.hits, of.people + of.model)
 
 
-def kappa(sums: Floats) -> Floats:
-    """Return Cohen's kappa: (..., k, k) → (...)."""
-    chance = _over((sums.sum(axis=-1) * sums.sum(axis=-2)).sum(axis=-1), sums.sum(axis=(-1, -2)) ** 2)
-    return 1 - _over(1 - accuracy(sums), 1 - chance)
+def accuracy(of: Margins) -> Floats:
+    """Return the share of items on which both agree."""
+    return _over(of.hits.sum(axis=-1), of.people.sum(axis=-1))
 
 
-def macro(score: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
+def kappa(of: Margins) -> Floats:
+    """Return Cohen's kappa."""
+    chance = _over((of.people * of.model).sum(axis=-1), of.people.sum(axis=-1) ** 2)
+    return 1 - _over(1 - accuracy(of), 1 - chance)
+
+
+def macro(score: Callable[[Margins], Floats]) -> Callable[[Margins], Floats]:
     """Average over the classes that occur; one that the model never names has precision 0, as in scikit-learn."""
 
-    def averaged(sums: Floats) -> Floats:
-        occurs = sums.sum(axis=-1) + sums.sum(axis=-2) > 0
-        return _over(np.nan_to_num(score(sums)).sum(axis=-1), occurs.sum(axis=-1).astype(float))
+    def averaged(of: Margins) -> Floats:
+        occurs = of.people + of.model > 0
+        return _over(np.nan_to_num(score(of)).sum(axis=-1), occurs.sum(axis=-1).astype(float))
 
     return averaged
 
@@ -64,26 +107,26 @@ class Score:
     Attributes
     ----------
     value : callable
-        Of sums, shape (..., k, k) → (...).
+        Of the margins.
     gradient : callable
-        How it moves as each cell grows: (k, k) → (k, k).
+        How it moves as each cell of the matrix of sums grows: (k, k) → (k, k).
     share : bool
         Whether it lies between 0 and 1.
     """
 
-    value: Callable[[Floats], Floats]
+    value: Callable[[Margins], Floats]
     gradient: Callable[[Floats], Floats]
     share: bool = True
 
 
 def _accuracy_gradient(sums: Floats) -> Floats:
-    slope: Floats = (np.eye(len(sums)) - accuracy(sums)) / sums.sum()
+    slope: Floats = (np.eye(len(sums)) - accuracy(Margins.of(sums))) / sums.sum()
     return slope
 
 
 def _recall_gradient(sums: Floats) -> Floats:
     people = sums.sum(axis=1)
-    slope: Floats = (np.eye(len(sums)) - recall(sums)[:, None]) / people[:, None] / len(sums)
+    slope: Floats = (np.eye(len(sums)) - recall(Margins.of(sums))[:, None]) / people[:, None] / len(sums)
     return np.nan_to_num(slope, posinf=0, neginf=0)
 
 
@@ -93,7 +136,7 @@ def _precision_gradient(sums: Floats) -> Floats:
 
 def _f1_gradient(sums: Floats) -> Floats:
     whole = sums.sum(axis=0) + sums.sum(axis=1)
-    each = f1(sums) / whole
+    each = f1(Margins.of(sums)) / whole
     slope: Floats = (2 * np.diag(1 / whole) - each[:, None] - each[None, :]) / len(sums)
     return slope
 
@@ -102,7 +145,9 @@ def _kappa_gradient(sums: Floats) -> Floats:
     people, model, n = sums.sum(axis=1), sums.sum(axis=0), sums.sum()
     chance = (people @ model) / n**2
     of_chance = (model[:, None] + people[None, :]) / n**2 - 2 * chance / n
-    slope: Floats = _accuracy_gradient(sums) / (1 - chance) - (1 - accuracy(sums)) * of_chance / (1 - chance) ** 2
+    slope: Floats = (
+        _accuracy_gradient(sums) / (1 - chance) - (1 - accuracy(Margins.of(sums))) * of_chance / (1 - chance) ** 2
+    )
     return slope
 
 
@@ -149,7 +194,7 @@ def overall_interval(score: Score, cells: Cells, confidence: float = 0.95) -> tu
     F1 scores", Applied Intelligence 52, 2022.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = float(score.value(cells.sums))
+        value = float(score.value(Margins.of(cells.sums)))
         variance = float((cells.squares * score.gradient(cells.sums) ** 2).sum())
     if score.share:
         kish = float(cells.sums.sum() ** 2 / cells.squares.sum())
@@ -166,13 +211,13 @@ def per_class_intervals(cells: Cells, confidence: float = 0.95) -> dict[str, tup
     dict of str to (value, low, high), each an ndarray of shape (k,)
         NaN where a score is not defined: the precision of a class that the model never names.
     """
-    sums, squares = cells.sums, cells.squares
+    sums, squares, of = cells.sums, cells.squares, Margins.of(cells.sums)
     both = (sums.sum(axis=1) + sums.sum(axis=0), squares.sum(axis=1) + squares.sum(axis=0))
     once = (both[0] - np.diag(sums), both[1] - np.diag(squares))
     return {
-        "precision": _class_interval(cells, precision(sums), sums.sum(axis=0), squares.sum(axis=0), confidence),
-        "recall": _class_interval(cells, recall(sums), sums.sum(axis=1), squares.sum(axis=1), confidence),
-        "f1": _class_interval(cells, f1(sums), *both, confidence, times=2, once=once),
+        "precision": _class_interval(cells, precision(of), sums.sum(axis=0), squares.sum(axis=0), confidence),
+        "recall": _class_interval(cells, recall(of), sums.sum(axis=1), squares.sum(axis=1), confidence),
+        "f1": _class_interval(cells, f1(of), *both, confidence, times=2, once=once),
     }
 
 
@@ -216,10 +261,6 @@ def _z(confidence: float) -> float:
     if not 0 < confidence < 1:
         raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
     return NormalDist().inv_cdf((1 + confidence) / 2)
-
-
-def _hits(sums: Floats) -> Floats:
-    return np.diagonal(sums, axis1=-2, axis2=-1)
 
 
 def _over(part: Floats, whole: Floats) -> Floats:

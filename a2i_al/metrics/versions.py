@@ -15,7 +15,7 @@ import pandas as pd
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
 from a2i_al.metrics.joining import positions
-from a2i_al.metrics.scores import OVERALL
+from a2i_al.metrics.scores import OVERALL, Margins
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,11 +112,11 @@ class PairedComparison:
         DataFrame
             `metric`, `a`, `b`, `difference` (b - a), `low`, `high`; weighted if the comparison is.
         """
-        sums = self._sums(self._patterns()[2][None])
-        drawn = self._sums(self._drawn(n_resamples, random_state))
+        seen = self._margins(self._patterns()[2][None])
+        drawn = self._margins(self._drawn(n_resamples, random_state))
         rows = []
         for name, score in OVERALL.items():
-            one, other = (float(score.value(side)[0]) for side in sums)
+            one, other = (float(score.value(side)[0]) for side in seen)
             gained = score.value(drawn[1]) - score.value(drawn[0])
             rows.append((name, one, other, other - one, *bootstrap_interval(gained, confidence)))
         return pd.DataFrame(rows, columns=["metric", "a", "b", "difference", "low", "high"])
@@ -158,18 +158,12 @@ class PairedComparison:
             pattern, weights, n_cells=len(distinct), n_resamples=n_resamples, random_state=random_state
         )
 
-    def _sums(self, of_patterns: Floats) -> tuple[Floats, Floats]:
-        """Return both confusion matrices of sums per pattern, shape (m, patterns) → two of (m, k, k)."""
+    def _margins(self, of_patterns: Floats) -> tuple[Margins, Margins]:
+        """Return both models' margins of sums per pattern, shape (m, patterns)."""
         _, distinct, _ = self._patterns()
         k = self._codes()[1]
         label, one, other = distinct // (k * k), distinct // k % k, distinct % k
-        sums = np.zeros((2, len(of_patterns), k * k))
-        for side, said in enumerate((one, other)):
-            # Patterns that share a cell are added up.
-            into = np.zeros((len(distinct), k * k))
-            into[np.arange(len(distinct)), label * k + said] = 1
-            sums[side] = of_patterns @ into
-        return sums[0].reshape(-1, k, k), sums[1].reshape(-1, k, k)
+        return Margins.of_cells(of_patterns, label, one, k), Margins.of_cells(of_patterns, label, other, k)
 
     def __repr__(self) -> str:
         difference, p = self._difference()[0], self.tests()["p_value"].iloc[-1]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.drift.evidence import first_alarm, likeliest_start, log_evidence
+from a2i_al.metrics.outcomes import checked_outcomes
 from a2i_al.metrics.wording import percent
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def detect_change(
     >>> drift.alarm.since
     397
     """
-    seen = np.asarray(outcomes, dtype=bool)
+    seen = checked_outcomes(outcomes)
     _check(seen, alpha, direction, average_run_length)
     learn = 0 if baseline is not None else REFERENCE if reference is None else reference
     if not (baseline is not None or learn > 0) or learn >= len(seen):

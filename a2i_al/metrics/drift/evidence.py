@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
+from a2i_al.metrics.outcomes import checked_outcomes
 
 Floats = npt.NDArray[np.float64]
 
@@ -67,7 +68,7 @@ def log_evidence(outcomes: npt.ArrayLike, baseline: float, *, average_run_length
     """
     if not 0 <= baseline <= 1:
         raise InvalidInput(f"baseline is {baseline}", expected="a rate, 0 to 1")
-    seen = np.asarray(outcomes, dtype=bool)
+    seen = checked_outcomes(outcomes)
     rate = min(max(baseline, _LEAST), 1 - _LEAST)
     # What is not staked before item 1, 2, ..., and after the last.
     kept = 1 / (1 + np.log2(np.arange(1, seen.shape[-1] + 2)))
@@ -98,7 +99,7 @@ def likeliest_start(outcomes: npt.ArrayLike, baseline: float) -> int:
     >>> likeliest_start([False] * 40 + [True, True, False, True, True] * 3, 0.1)
     40
     """
-    seen = np.asarray(outcomes, dtype=bool)
+    seen = checked_outcomes(outcomes)
     rate = min(max(baseline, _LEAST), 1 - _LEAST)
     hits = np.cumsum(seen[::-1])[::-1]
     share = np.clip(hits / np.arange(len(seen), 0, -1), rate, 1 - _LEAST)

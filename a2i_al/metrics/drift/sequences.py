@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
+from a2i_al.metrics.outcomes import checked_outcomes
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,7 +65,7 @@ def confidence_sequence(outcomes: npt.ArrayLike, confidence: float = 0.95, *, mo
         raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
     if most < 1:
         raise InvalidInput(f"most is {most}", expected="at least 1 row")
-    seen = np.asarray(outcomes, dtype=bool)
+    seen = checked_outcomes(outcomes)
     n = (
         np.unique(np.linspace(1, len(seen), min(most, len(seen))).round().astype(np.int64))
         if len(seen)
