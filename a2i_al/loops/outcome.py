@@ -40,7 +40,15 @@ def with_left_out(table: pd.DataFrame, left_out: pd.DataFrame) -> pd.DataFrame:
 
 
 def warn_of(outcome: pd.DataFrame, *, stacklevel: int) -> None:
-    """Warn of picks that were left out, with the first of each kind; the warning points at the caller's caller."""
+    """Warn of picks that were left out, with the first of each kind.
+
+    Parameters
+    ----------
+    outcome : DataFrame
+        From `with_left_out`.
+    stacklevel : int
+        Which caller the warning points at, as for `warnings.warn`.
+    """
     for action, (category, words) in _WARNINGS.items():
         rows = outcome[outcome["action"] == action]
         if len(rows):

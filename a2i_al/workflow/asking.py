@@ -171,7 +171,7 @@ class Asking:
             terms=asked.terms,
         )
 
-    def _ask(self, asked: Submission) -> Batch:
+    def _ask(self, asked: Submission, *, stacklevel: int = 4) -> Batch:
         planned = self._plan(asked)
         left_out = start(
             self.connection,
@@ -182,10 +182,10 @@ class Asking:
             pace=Pace(self.rate, asked.wait_for_room),
         )
         outcome = with_left_out(planned.table, left_out)
-        warn_of(outcome, stacklevel=4)
+        warn_of(outcome, stacklevel=stacklevel)
 
         def again(attempts: Mapping[str, int], items: pd.DataFrame | None) -> Batch:
-            return self._ask(asked.again(attempts, items))
+            return self._ask(asked.again(attempts, items), stacklevel=5)
 
         return Batch(self, outcome, again)
 

@@ -137,8 +137,9 @@ def test_a_cap_is_kept_over_submissions_and_what_it_leaves_out_is_a_row(flow, it
     """The cell that runs again starts nothing more; a higher cap starts the rest."""
     assert len(flow.submit(items.head(1), progress=False)) == 1
     for _ in range(2):
-        with pytest.warns(OverBudgetWarning, match="1 of 4 items are over budget, such as 'd'"):
+        with pytest.warns(OverBudgetWarning, match="1 of 4 items are over budget, such as 'd'") as warned:
             batch = flow.submit(items, max_loops=3, progress=False)
+        assert warned[0].filename == __file__  # the cell, not a file of ours
         assert batch.over_budget["item_id"].tolist() == ["d"]
         assert repr(batch) == "Batch(3 human loops, 1 over budget)"
         assert "over budget" in batch._repr_html_()
@@ -149,8 +150,9 @@ def test_a_cap_is_kept_over_submissions_and_what_it_leaves_out_is_a_row(flow, it
 def test_asking_again_counts_against_the_cap(flow, items):
     """Failed loops were started, too."""
     batch = flow.submit(items, max_loops=5, progress=False)
-    with pytest.warns(OverBudgetWarning, match="1 of 4 items"):
+    with pytest.warns(OverBudgetWarning, match="1 of 4 items") as warned:
         again = batch.resubmit()
+    assert warned[0].filename == __file__
     assert len(at_service(flow)) == 5
     assert again.over_budget["item_id"].tolist() == ["d"]
 
