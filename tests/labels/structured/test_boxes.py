@@ -57,6 +57,18 @@ def test_mean_and_median_differ(one):
     assert one(answers, "boxes", fuse="mean")["value"]["boundingBoxes"][0]["left"] == 2
 
 
+def test_a_mean_of_equal_sides_is_that_side(one):
+    """Not the 0.10000000000000002 that three times 0.1 come to."""
+    row = one([drawn(box(0.1))] * 3, "boxes", fuse="mean")
+    assert row["value"]["boundingBoxes"][0]["left"] == 0.1
+
+
+def test_the_answer_that_fits_best_stands_first(one):
+    """0 and 6 overlap too little for each other, but 3 is enough for both."""
+    answers = [drawn(box(0)), drawn(box(3)), drawn(box(6))]
+    assert [found["votes"] for found in one(answers, "boxes")["detail"]["boundingBoxes"]] == [3]
+
+
 def test_a_box_that_half_drew_ties_the_item(one):
     """And a threshold that takes a side unties it."""
     answers = [drawn(box(0), box(50)), drawn(box(0))]

@@ -43,6 +43,15 @@ def test_a_triangle_encloses_the_pixels_whose_middle_it_covers():
     assert upper[0, 3]
 
 
+def test_a_pixel_is_enclosed_by_its_middle():
+    """From 0.4 to 2.6 the middles at 0.5, 1.5 and 2.5; from 0.6 to 2.4 that at 1.5; rows likewise."""
+    wide = enclosed(np.array([[0.4, 0], [2.6, 0], [2.6, 1], [0.4, 1]]), (1, 4))
+    narrow = enclosed(np.array([[0.6, 0], [2.4, 0], [2.4, 1], [0.6, 1]]), (1, 4))
+    tall = enclosed(np.array([[0, 0.6], [0, 2.6], [1, 2.6], [1, 0.6]]), (4, 1))
+    assert (wide.astype(int).tolist(), narrow.astype(int).tolist()) == ([[1, 1, 1, 0]], [[0, 1, 0, 0]])
+    assert tall.ravel().astype(int).tolist() == [0, 1, 1, 0]
+
+
 def test_an_outline_may_cross_itself_and_leave_the_picture():
     """Even-odd: what is enclosed twice is outside; what lies beyond the picture is cut off."""
     star = np.array([[0, 0], [6, 0], [6, 6], [0, 6], [0, 0], [2, 2], [4, 2], [4, 4], [2, 4], [2, 2]])

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings, strategies as st
 from a2i_al.errors import InvalidInput, InvalidTable
 from a2i_al.metrics import krippendorff_alpha
 from a2i_al.metrics.agreement.alpha import LEVELS
+from a2i_al.metrics.agreement.ratings import ratings
 from a2i_al.tables import ANSWERS
 
 N = math.nan
@@ -83,6 +84,7 @@ def test_classes_far_more_than_ratings_are_counted_without_a_table_of_all():
         assert krippendorff_alpha(matrix, level=level) == pytest.approx(expected)
     wide = np.arange(20_000.0).reshape(2, -1)
     assert krippendorff_alpha(wide) == pytest.approx(0, abs=1e-3)
+    assert ratings(wide).counts is None
 
 
 @pytest.mark.parametrize("matrix", [[[N, N]], [["a", "b"]], [["a", "a"], ["a", "a"]], [["a", None], [None, "b"]], [[]]])

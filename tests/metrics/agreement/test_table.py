@@ -103,6 +103,8 @@ def test_an_interval_needs_the_coefficient_to_be_defined():
     """One item: every draw is of one class, so there is none."""
     row = agreement_table(answers(["aa", "ab"])[:4], n_resamples=200, random_state=0).set_index("coefficient")
     assert row.loc["agreement", ["low", "high"]].tolist() == [0, 1]
+    mixed = agreement_table(answers(["aba", "abb"]), n_resamples=200, random_state=0).set_index("coefficient")
+    assert mixed.loc["krippendorff_alpha", ["low", "high"]].notna().all(), "undefined for the few draws of one class"
     same = agreement_table(answers(["aa", "aa"]), n_resamples=20, random_state=0).set_index("coefficient")
     assert same.loc["krippendorff_alpha", ["value", "low", "high"]].isna().all()
 
