@@ -23,6 +23,7 @@ from a2i_al.errors import HomeInUse, HomeNotWritable, InvalidInput
 from a2i_al.settings import Credentials, home_directory
 
 _PRIVATE = 0o600
+_HIGHEST_PORT = 65_535
 EMBEDDED, AWS = "embedded", "aws"
 
 
@@ -174,6 +175,20 @@ class Home:
         """Write `service.json`: where the running server is reached."""
         with _writable(self.path):
             _replace(self.path / "service.json", json.dumps(service, indent=2))
+
+    @property
+    def last_port(self) -> int:
+        """The port that the home was served on last; 0 if that is not known."""
+        with suppress(OSError, ValueError):
+            port = int((self.path / "port").read_text())
+            return port if 0 < port <= _HIGHEST_PORT else 0
+        return 0
+
+    def keep_port(self, port: int) -> None:
+        """Write down the port that the home is served on."""
+        if port != self.last_port:
+            with _writable(self.path):
+                _replace(self.path / "port", str(port))
 
     def withdraw(self) -> None:
         """Remove `service.json`."""

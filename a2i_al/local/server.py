@@ -11,7 +11,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -43,7 +43,8 @@ def serve(
     home : path-like, optional
         See `a2i_al.settings.home_directory`.
     port : int
-        0 takes a free one.
+        0 takes the one that this home had before, so that whoever talks to it finds it again; if that is taken, a free
+        one.
     host : str
         The address to listen on.
     s3 : str, optional
@@ -78,7 +79,7 @@ def serve(
             fix="pass allow_remote=True (--allow-remote) if other machines shall reach it; the links carry its token",
         )
     opened = Home.open(home)
-    with opened.lock(), _listen(host, port) as listener:
+    with opened.lock(), _listen_again(host, port, opened.last_port) as listener:
         settings = {
             "s3": s3,
             "requests_per_second": requests_per_second,
@@ -95,6 +96,7 @@ def serve(
         # After a fork in there: an open SQLite file must not be carried into a child.
         backend = Backend(opened, instance=instance, allowed_hosts=_allowed_hosts(host))
         opened.announce(url=url, pid=os.getpid(), instance=instance, started_at=utc_now().isoformat(timespec="seconds"))
+        opened.keep_port(listener.getsockname()[1])
         try:
             print(f"embedded A2I  {url}\nhome          {opened.path}", flush=True)  # noqa: T201  # what its user needs
             print(f"portal        {url}/portal?token={opened.portal_token}", flush=True)  # noqa: T201
@@ -129,6 +131,13 @@ def _ended_by_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _listen_again(host: str, port: int, before: int) -> socket.socket:
+    if port == 0 and before:
+        with suppress(LocalServiceError):
+            return _listen(host, before)
+    return _listen(host, port)
 
 
 def _listen(host: str, port: int) -> socket.socket:

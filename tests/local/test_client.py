@@ -76,6 +76,18 @@ def test_a_killed_service_is_recognised_as_dead_and_replaced_without_loss(home, 
     assert labels == ["spam", "ham"]
 
 
+def test_a_service_that_comes_back_is_found_where_it_was(home):
+    """A workflow in a notebook goes on after a crash, and after a stop; a port that was taken since is no obstacle."""
+    service = local.ensure(home)
+    os.kill(pid(home), signal.SIGKILL)
+    assert local.ensure(home).url == service.url
+    local.stop(home)
+    assert local.ensure(home).url == service.url
+    local.stop(home)
+    with _listen("127.0.0.1", int(service.url.rpartition(":")[2])):
+        assert local.ensure(home).url != service.url
+
+
 def test_another_program_on_the_announced_port_is_not_mistaken_for_it(home, service):
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander:
         Home.open(home).announce(url=service.url, pid=bystander.pid, instance="another")

@@ -60,6 +60,16 @@ def test_settings_are_kept_and_checked(tmp_path):
         Home.open(tmp_path).configure(s3="elsewhere")
 
 
+def test_a_port_that_cannot_be_read_is_none(tmp_path):
+    home = Home.open(tmp_path)
+    assert home.last_port == 0
+    home.keep_port(8470)
+    assert Home.open(tmp_path).last_port == 8470
+    for damaged in ("", "x", "-1", "70000"):
+        (tmp_path / "port").write_text(damaged)
+        assert home.last_port == 0
+
+
 def test_an_announcement_that_cannot_be_read_is_none(tmp_path):
     home = Home.open(tmp_path)
     assert home.announced() is None
