@@ -9,18 +9,18 @@ import mimetypes
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from a2i_al.aws.connection import Connection
+from a2i_al.aws.object_store import s3_store
 from a2i_al.aws.objects import get_object, list_objects
 from a2i_al.errors import (
     A2IError,
     AccessDenied,
     InvalidInput,
-    NotConfigured,
     NotFound,
     ServiceError,
     Unreachable,
@@ -172,7 +172,7 @@ def open_store(uri: str, connection: Connection | None = None) -> tuple[Store, s
         return Store("file://", LocalStore("/")), unquote(parts.path).strip("/")
     if parts.scheme == "s3" and parts.netloc:
         connection = connection or Connection()
-        store = Store(f"s3://{parts.netloc}", _s3_store(parts.netloc, connection), connection.s3)
+        store = Store(f"s3://{parts.netloc}", s3_store(parts.netloc, connection), connection.s3)
         # No urlsplit for the key: "?" and "#" are ordinary characters in S3 keys.
         return store, uri.removeprefix(f"s3://{parts.netloc}").strip("/")
     raise InvalidInput(f"the location is {uri!r}", expected="s3://bucket/key or file:///absolute/path")
@@ -193,41 +193,6 @@ def data_url(key: str, content: bytes) -> str:
 def file_uri(path: str | Path) -> str:
     """Return a path as the ``file://`` URI that A2I's S3OutputPath may hold here."""
     return "file://" + str(Path(path).expanduser().absolute())
-
-
-def _s3_store(bucket: str, connection: Connection) -> Any:
-    from obstore.auth.boto3 import Boto3CredentialProvider  # noqa: PLC0415
-    from obstore.store import S3Store  # noqa: PLC0415
-
-    client = connection.s3
-    endpoint = client.meta.endpoint_url
-    _check_credentials(connection, bucket)
-    return S3Store(
-        bucket,
-        region=client.meta.region_name,
-        endpoint=endpoint,
-        virtual_hosted_style_request=False,
-        # The provider calls keys fresh for `ttl` whatever their real age; session keys may have minutes left.
-        credential_provider=Boto3CredentialProvider(connection.session, ttl=timedelta(minutes=5)),
-        client_options={"allow_http": endpoint.startswith("http:")},
-    )
-
-
-def _check_credentials(connection: Connection, bucket: str) -> None:
-    """Refuse here what obstore would call an unreachable server: no keys, or a sign-on that has run out."""
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
-
-    try:
-        found = connection.session.get_credentials()
-        why = "none were found" if found is None else found.get_frozen_credentials() and ""
-    except BotoCoreError as error:
-        why = str(error)
-    if why:
-        raise NotConfigured(
-            f"boto3's credentials for s3://{bucket}: {why}",
-            expected="a profile, environment variables or a role",
-            fix="run `aws configure` or `aws sso login`, or pass boto3_session=",
-        )
 
 
 def _tag(e_tag: str | None, size: int, changed: datetime) -> str:

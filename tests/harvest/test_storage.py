@@ -1,10 +1,12 @@
 """Objects by any key, with boto3's credentials; whatever goes wrong is an error of this package."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 
 import boto3
 import obstore
+import obstore.store
 import pytest
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import UnauthorizedSSOTokenError
@@ -115,6 +117,24 @@ def test_no_credentials_and_a_sign_on_that_has_run_out_say_so(monkeypatch, sso, 
     for session, words in ((boto3.Session(region_name="us-east-1"), "none were found"), (sso, "SSO")):
         with pytest.raises(NotConfigured, match=words):
             read_outputs("s3://outputs/flow", connection=Connection(session, {"s3": moto_endpoint}))
+
+
+@pytest.mark.parametrize("before", [None, "mine.pem"])
+def test_obstore_trusts_what_boto3_trusts(s3, monkeypatch, before):
+    """A company's own certificates are in AWS_CA_BUNDLE; afterwards the environment is as it was."""
+    seen, make = [], obstore.store.S3Store
+
+    def made(*arguments, **options):
+        seen.append(os.environ.get("SSL_CERT_FILE"))
+        return make(*arguments, **options)
+
+    monkeypatch.setattr(obstore.store, "S3Store", made)
+    monkeypatch.setenv("SSL_CERT_FILE", before) if before else monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("AWS_CA_BUNDLE", "company.pem")
+    session = boto3.Session("key", "secret", region_name="us-east-1")
+    open_store("s3://outputs", Connection(session, {"s3": s3.endpoints["s3"]}))
+    assert seen == ["company.pem"]
+    assert os.environ.get("SSL_CERT_FILE") == before
 
 
 @pytest.mark.parametrize(
