@@ -10,7 +10,8 @@ import pandas as pd
 from a2i_al.errors import ComparisonWarning
 from a2i_al.metrics.cells import Cells
 
-_PROBA = "proba_"
+# Before the class in the name of a column of its probabilities.
+PROBA = "proba_"
 # Labels that a message names.
 _NAMED = 3
 
@@ -22,7 +23,7 @@ def about_classes(cells: Cells, columns: Iterable[str]) -> None:
     -----
     ComparisonWarning
     """
-    offered = {name.removeprefix(_PROBA) for name in columns if name.startswith(_PROBA)}
+    offered = {name.removeprefix(PROBA) for name in columns if name.startswith(PROBA)}
     given = [label for label, n in zip(cells.classes, cells.counts.sum(axis=1), strict=True) if n]
     strange = [label for label in given if label not in offered] if offered else []
     if strange:

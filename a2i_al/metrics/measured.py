@@ -60,8 +60,9 @@ class Measured:
         Returns
         -------
         DataFrame
-            `metric`, `value`, `low`, `high`, `n` items, `model_version`. The last two metrics are those of the model's
-            confidence in its answer, and only there where one is known.
+            `metric`, `value`, `low`, `high`, `n` items, `model_version`. ``brier_score`` and ``log_loss`` are those of
+            the model's confidence in its answer, and only there where one is known; ``class_brier_score`` and
+            ``class_log_loss`` those of its columns ``proba_<label>``, where it has them.
 
         Warns
         -----
@@ -82,6 +83,10 @@ class Measured:
             for name, of_confidence in _FOR_CONFIDENCE.items() if len(known) else ():
                 ends = of_confidence(known["confidence"], right, heavy, interval=confidence)
                 rows.append((name, *ends, len(known), version))
+            rows += [
+                (name, *ends, n, version)
+                for name, ends, n in proper.class_scores_of(part, self._weights(part), confidence)
+            ]
         return pd.DataFrame(rows, columns=_SCORE_COLUMNS)
 
     def by_class(

@@ -7,9 +7,11 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.calibration import check_confidences
+from a2i_al.metrics.cautions import PROBA
 from a2i_al.metrics.outcomes import checked_outcomes
 from a2i_al.metrics.weights import checked_weights
 
@@ -81,6 +83,73 @@ def log_loss(
     tiny = np.finfo(np.float64).eps
     given = np.clip(np.where(right, said, 1 - said), tiny, 1 - tiny)
     return _mean(-np.log(given), heavy, interval)
+
+
+def class_scores(
+    proba: npt.ArrayLike,
+    right: npt.ArrayLike,
+    weights: npt.ArrayLike | None = None,
+    *,
+    interval: float = 0.95,
+) -> dict[str, tuple[float, float, float]]:
+    """Return Brier score and log-loss of the probabilities of all classes.
+
+    Parameters
+    ----------
+    proba : array-like of float, shape (n, k)
+        The model's probability of each class.
+    right : array-like of int, shape (n,)
+        Which class people gave; -1 for one that is not among them, which has probability 0.
+    weights : array-like of float, optional
+        What each item counts; 1 by default.
+    interval : float, default 0.95
+        The normal interval's confidence.
+
+    Returns
+    -------
+    dict of str to (score, low, high)
+        ``class_brier_score``, the mean over items of the sum over classes of squared distances, 0 to 2;
+        ``class_log_loss``, the mean negative logarithm of the probability of the right class, kept from 0 by a float's
+        precision.
+
+    Raises
+    ------
+    InvalidInput
+        If a probability is missing or outside 0 to 1, or a weight is negative or missing.
+
+    References
+    ----------
+    As `brier_score` and `log_loss`.
+
+    Examples
+    --------
+    >>> scores = class_scores([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]], [0, 1])
+    >>> {name: round(value[0], 3) for name, value in scores.items()}
+    {'class_brier_score': 0.1, 'class_log_loss': 0.29}
+    """
+    given, place = np.asarray(proba, dtype=np.float64), np.asarray(right, dtype=np.int64)
+    if np.isnan(given).any():
+        raise InvalidInput(f"{int(np.isnan(given).sum())} probabilities are missing", expected="one for each class")
+    check_confidences(given.ravel())
+    heavy = checked_weights(weights, len(given))
+    of_right = np.where(place >= 0, given[np.arange(len(given)), place], 0.0)
+    brier = (given**2).sum(axis=1) - 2 * of_right + 1
+    loss = -np.log(np.clip(of_right, np.finfo(np.float64).eps, 1))
+    return {"class_brier_score": _mean(brier, heavy, interval), "class_log_loss": _mean(loss, heavy, interval)}
+
+
+def class_scores_of(
+    table: pd.DataFrame, weights: npt.NDArray[np.float64], interval: float
+) -> list[tuple[str, tuple[float, float, float], int]]:
+    """Return the `class_scores` of a comparison table and how many items they rest on; none without such columns."""
+    columns = [name for name in table.columns if name.startswith(PROBA)]
+    known = table[columns].notna().all(axis=1).to_numpy()
+    if not columns or not known.any():
+        return []
+    offered = pd.Index([name.removeprefix(PROBA) for name in columns])
+    right = offered.get_indexer(pd.Index(table["label"][known].astype(object)))
+    found = class_scores(table.loc[known, columns], right, weights[known], interval=interval)
+    return [(name, ends, int(known.sum())) for name, ends in found.items()]
 
 
 def _checked(

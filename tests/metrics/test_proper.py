@@ -7,7 +7,7 @@ import pytest
 from sklearn import metrics
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics.proper import brier_score, log_loss
+from a2i_al.metrics.proper import brier_score, class_scores, log_loss
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -60,3 +60,30 @@ def test_what_cannot_be_scored_is_refused(confidence, confirmed, weights, found)
         brier_score(confidence, confirmed, weights)
     with pytest.raises(InvalidInput, match=found):
         log_loss(confidence, confirmed, weights)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_scores_of_all_classes_are_scikit_learns(weighted):
+    """Log-loss; the Brier score by its definition, the squared distance from certainty of the right class."""
+    rng = np.random.default_rng(0)
+    proba, right = rng.dirichlet(np.ones(4), 60), rng.integers(0, 4, 60)
+    weights = rng.random(60) if weighted else None
+    scores = class_scores(proba, right, weights)
+    assert scores["class_log_loss"][0] == pytest.approx(metrics.log_loss(right, proba, sample_weight=weights))
+    distance = ((proba - np.eye(4)[right]) ** 2).sum(axis=1)
+    assert scores["class_brier_score"][0] == pytest.approx(np.average(distance, weights=weights))
+    assert all(low < value < high for value, low, high in scores.values())
+
+
+def test_a_class_that_the_model_does_not_have_has_probability_0():
+    """As wrong as can be, and not without bound."""
+    scores = class_scores([[0.5, 0.5]], [-1])
+    assert scores["class_brier_score"][0] == pytest.approx(1.5)
+    assert scores["class_log_loss"][0] == pytest.approx(-math.log(np.finfo(float).eps))
+
+
+@pytest.mark.parametrize(("proba", "found"), [([[0.5, math.nan]], "1 probabilities are missing"), ([[1.5, 0]], "1.5")])
+def test_what_are_no_probabilities_is_refused(proba, found):
+    """With what was found."""
+    with pytest.raises(InvalidInput, match=found):
+        class_scores(proba, [0])

@@ -160,6 +160,16 @@ def test_one_class_only_is_said():
     assert table["macro_f1"] == 1.0
 
 
+def test_probabilities_of_all_classes_have_scores_of_their_own():
+    """Where predictions have the columns; items without them are left out."""
+    table = comparison(list("aab"), list("aba"), proba_a=[0.9, 0.4, np.nan], proba_b=[0.1, 0.6, np.nan]).scores()
+    table = table.set_index("metric")
+    assert table.loc["class_log_loss", "value"] == pytest.approx(-(np.log(0.9) + np.log(0.4)) / 2)
+    assert table.loc["class_brier_score", "value"] == pytest.approx((2 * 0.1**2 + 2 * 0.6**2) / 2)
+    assert table.loc["class_log_loss", "n"] == 2
+    assert "class_log_loss" not in comparison(list("ab"), list("ab")).scores()["metric"].tolist()
+
+
 def test_labels_outside_the_models_classes_are_said():
     """The model is wrong there, and cannot be otherwise."""
     result = comparison(["a", "b", "eel"], ["a", "b", "a"], proba_a=0.5, proba_b=0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -24,7 +24,23 @@ _LOOKS = {
 _TICKS = (0.1, 1, 10, 60, 600, 3_600, 6 * 3_600, 86_400, 7 * 86_400, 30 * 86_400, 365 * 86_400)
 
 
-class OperationsDisplay(FigureDisplay):
+class _OfOperations(FigureDisplay):
+    """What both pictures are made of."""
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+
+    @classmethod
+    def from_operations(cls, operations: Operations, *, ax: Axes | None = None) -> Self:
+        """Draw what `a2i_al.metrics.operations` measured."""
+        return cls(operations).plot(ax=ax)
+
+    def plot(self, *, ax: Axes | None = None) -> Self:
+        """Draw, into the given axes or a figure of its own, and return this Display."""
+        raise NotImplementedError
+
+
+class OperationsDisplay(_OfOperations):
     """How many forms were opened and sent in within which time, on a clock's logarithmic scale.
 
     Parameters
@@ -50,15 +66,7 @@ class OperationsDisplay(FigureDisplay):
     'Forms (%)'
     """
 
-    def __init__(self, operations: Operations) -> None:
-        self.operations = operations
-
-    @classmethod
-    def from_operations(cls, operations: Operations, *, ax: Axes | None = None) -> OperationsDisplay:
-        """Draw the times of `a2i_al.metrics.operations`."""
-        return cls(operations).plot(ax=ax)
-
-    def plot(self, *, ax: Axes | None = None) -> OperationsDisplay:
+    def plot(self, *, ax: Axes | None = None) -> Self:
         """Draw, into the given axes or a figure of its own, and return this Display."""
         table = self.operations.table
         known = {name: np.sort(table[name].dropna().to_numpy(dtype=float)) for name in _LOOKS}
@@ -91,7 +99,7 @@ class OperationsDisplay(FigureDisplay):
         ax.set_xlim(0.7 * least, 1.4 * most)
 
 
-class BacklogDisplay(FigureDisplay):
+class BacklogDisplay(_OfOperations):
     """How many human loops were open over time, and how many finished.
 
     Parameters
@@ -119,15 +127,7 @@ class BacklogDisplay(FigureDisplay):
     'Human loops'
     """
 
-    def __init__(self, operations: Operations) -> None:
-        self.operations = operations
-
-    @classmethod
-    def from_operations(cls, operations: Operations, *, ax: Axes | None = None) -> BacklogDisplay:
-        """Draw the backlog of `a2i_al.metrics.operations`."""
-        return cls(operations).plot(ax=ax)
-
-    def plot(self, *, ax: Axes | None = None) -> BacklogDisplay:
+    def plot(self, *, ax: Axes | None = None) -> Self:
         """Draw, into the given axes or a figure of its own, and return this Display."""
         from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: PLC0415
 
