@@ -69,6 +69,16 @@ class Ballots:
         """The labels as a list."""
         return list(self.classes.to_pylist())
 
+    def only(self, items: Codes) -> Ballots:
+        """Return the entries of some items, given by their places in order; workers and classes stay."""
+        place = np.full(len(self.items), -1, dtype=np.int64)
+        place[items] = np.arange(len(items))
+        kept = place[self.item] >= 0
+        return Ballots(
+            self.items.take(pa.array(items)), self.workers, self.classes,
+            place[self.item[kept]], self.worker[kept], self.vote[kept],
+        )  # fmt: skip
+
     @cached_property
     def tallies(self) -> Tallies:
         """The votes, counted per item."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -125,7 +125,8 @@ def dawid_skene(
         How often every confusion is taken to have been seen before: a symmetric Dirichlet prior. Larger values keep
         closer together what is known of workers with few answers.
     start : mapping, optional
-        What an earlier call `settled`: further answers then take a few steps.
+        What an earlier call `settled`, of all workers and classes: these answers are judged by it, and nothing is
+        estimated.
 
     Returns
     -------
@@ -160,13 +161,15 @@ def dawid_skene(
     """
     check_smoothing(smoothing)
     known = known_or_none(ballots, gold)
-    model = _begun(ballots, known, smoothing)
-    first = _aligned(model, start) if start else np.append(model.counts, model.classes)
-    values = settle(lambda numbers: model.step(numbers, known), first, "Dawid–Skene", warm=bool(start))
-    k = len(ballots.classes)
-    counts, classes = values[: len(values) - k].reshape(-1, k), values[len(values) - k :]
-    model = Confusions(ballots, model.worker, model.label, model.pair, counts, classes, smoothing)
-    settled = {"worker": model.worker, "label": model.label, "counts": counts, "classes": classes}
+    if start:
+        model = _learnt(ballots, start, smoothing)
+    else:
+        model = _begun(ballots, known, smoothing)
+        first = np.append(model.counts, model.classes)
+        values = settle(lambda numbers: model.step(numbers, known), first, "Dawid–Skene")
+        k = len(ballots.classes)
+        model = replace(model, counts=values[: len(values) - k].reshape(-1, k), classes=values[len(values) - k :])
+    settled = {name: getattr(model, name) for name in ("worker", "label", "counts", "classes")}
     return decide(ballots, Known(model, known) if gold is not None else model, settled=settled)
 
 
@@ -189,12 +192,13 @@ def _begun(ballots: Ballots, gold: Codes, smoothing: float) -> Confusions:
     return Confusions(ballots, worker, label, pair, counts / SCALE, classes / SCALE, smoothing)
 
 
-def _aligned(model: Confusions, start: Mapping[str, npt.NDArray[Any]]) -> Shares:
-    """Return the counts that were settled before, in this model's rows; rows that are new begin with the votes."""
-    k = len(model.classes)
-    ours, theirs = model.worker * k + model.label, start["worker"] * k + start["label"]
-    at = np.minimum(np.searchsorted(theirs, ours), max(len(theirs) - 1, 0))
-    old = theirs[at] == ours if len(theirs) else np.zeros(len(ours), dtype=np.bool_)
-    counts = model.counts.copy()
-    counts[old] = start["counts"][at[old]]
-    return np.append(counts, start["classes"])
+def _learnt(ballots: Ballots, start: Mapping[str, npt.NDArray[Any]], smoothing: float) -> Confusions:
+    """Return the model as it was learnt before, with rows for what workers have not answered till now."""
+    cast, k = ballots.cast, len(ballots.classes)
+    known, given = start["worker"] * k + start["label"], cast.worker * k + cast.vote
+    rows = np.union1d(known, given)
+    counts = np.zeros((len(rows), k))
+    counts[np.searchsorted(rows, known)] = start["counts"]
+    worker, label = np.divmod(rows, max(k, 1))
+    pair = np.searchsorted(rows, given)
+    return Confusions(ballots, worker, label, pair, counts, start["classes"], smoothing)

@@ -54,15 +54,15 @@ def warn_of_one_class(ballots: Ballots, *, stacklevel: int = 5) -> None:
     )
 
 
-def settle(step: Step, start: Numbers, name: str, *, warm: bool = False) -> Numbers:
-    """Iterate to the end, which is near where the start is `warm`, and say so where it was not reached.
+def settle(step: Step, start: Numbers, name: str) -> Numbers:
+    """Iterate to the end, and say so where it was not reached.
 
     Warns
     -----
     ConsolidationWarning
         If the last step still changed something.
     """
-    found = fixed_point(step, start, plain=0) if warm else fixed_point(step, start)
+    found = fixed_point(step, start)
     if not found.converged:
         warnings.warn(
             f"{name} has not settled after {found.steps} steps: labels that are close may still change. "

@@ -15,6 +15,8 @@ Step = Callable[[Numbers], tuple[Numbers, float]]
 # Earlier steps to learn from, and how many numbers to keep them in at most.
 _MEMORY, _KEPT = 8, 2**26
 _SINGULAR = 1e-12
+# The first steps choose which of several ends is reached; they are taken as they are.
+_PLAIN = 10
 # Objectives that differ by less, relatively, differ by rounding.
 _ROUNDING = 1e-12
 
@@ -38,7 +40,7 @@ class Found:
     converged: bool
 
 
-def fixed_point(step: Step, start: Numbers, *, tolerance: float = 1e-5, most: int = 1_000, plain: int = 10) -> Found:
+def fixed_point(step: Step, start: Numbers, *, tolerance: float = 1e-5, most: int = 1_000) -> Found:
     """Iterate an EM step to its end, each time extrapolating from what the last steps changed (Anderson acceleration).
 
     Parameters
@@ -52,8 +54,6 @@ def fixed_point(step: Step, start: Numbers, *, tolerance: float = 1e-5, most: in
         Done when no value v changes by more than this times (1 + v).
     most : int
         Steps after which to stop all the same.
-    plain : int, default 10
-        Steps to take as they are before the first extrapolation: they choose which of several ends is reached.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def fixed_point(step: Step, start: Numbers, *, tolerance: float = 1e-5, most: in
         if float(np.max(np.abs(change) / (1 + values), initial=0.0)) <= tolerance:
             return Found(reached, taken, converged=True)
         past = [*past[-memory:], (reached, change)] if memory else []
-        values = _extrapolated(past, 1 / (1 + values)) if len(past) > 1 and taken > plain else reached
+        values = _extrapolated(past, 1 / (1 + values)) if len(past) > 1 and taken > _PLAIN else reached
     return Found(after, most, converged=False)
 
 

@@ -43,11 +43,12 @@ class Dated:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the items, workers and classes of the larger ballots are in those of both."""
+    """Where the items, workers and classes of the old ballots are in those of both, and the new ballots' items."""
 
     item: Codes
     worker: Codes
     label: Codes
+    touched: Codes
 
 
 def dated(answers: pd.DataFrame, field: str) -> Dated:
@@ -97,7 +98,7 @@ def merged(old: Dated, new: Dated) -> tuple[Dated, Places]:
         both[name] = np.insert(values, at[~held], theirs[~held])
     ballots = Ballots(items, workers, classes, both["item"], both["worker"], both["vote"])
     loops = pa.concat_arrays([old.loops, new.loops])
-    return Dated(ballots, both["time"], both["loop"], loops), Places(a_item, a_worker, a_label)
+    return Dated(ballots, both["time"], both["loop"], loops), Places(a_item, a_worker, a_label, b_item)
 
 
 def _not_before(new: Dated, held: npt.NDArray[np.bool_], old: Dated, at: Codes) -> npt.NDArray[np.bool_]:

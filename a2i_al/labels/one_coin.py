@@ -142,13 +142,10 @@ def one_coin(
     def model(numbers: Shares) -> Coins:
         return Coins(ballots, numbers[:w], numbers[w : 2 * w], numbers[2 * w :], smoothing)
 
-    first = _begun(ballots, known)
     if start:
-        before = np.concatenate([start[name] for name in _SETTLED])
-        # Workers who are new begin with the votes.
-        seen = np.append(np.tile(start["hits"] + start["misses"] > 0, 2), np.ones(len(first) - 2 * w, dtype=np.bool_))
-        first = np.where(seen, before, first)
-    coins = model(settle(lambda numbers: model(numbers).step(known), first, "one_coin", warm=bool(start)))
+        coins = model(np.concatenate([start[name] for name in _SETTLED]))
+    else:
+        coins = model(settle(lambda numbers: model(numbers).step(known), _begun(ballots, known), "one_coin"))
     settled = {name: getattr(coins, name) for name in _SETTLED}
     return decide(ballots, Known(coins, known) if gold is not None else coins, settled=settled)
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.ballots import Ballots
-from a2i_al.labels.beliefs import Decision
+from a2i_al.labels.beliefs import Decision, VoteShares
 from a2i_al.labels.categorical import (
     METHODS,
     check_offered_classes,
@@ -32,21 +32,21 @@ from a2i_al.tables import LABELS
 Arrays = dict[str, npt.NDArray[Any]]
 
 _VERSION: Final = 1
-# What was learnt is a start where it comes from many votes, and few have come since: a start far off could lead to
-# another end than the votes do.
-WARM_FROM, _NEW_SHARE = 50_000, 0.1
+# From so many votes on, and while not more than this share of them is new, workers are as they were last found.
+ONLINE_FROM, _NEW_SHARE = 50_000, 0.01
 # What each of the numbers that are learnt is about, axis by axis.
 _AXES: Final = {"hits": "w", "misses": "w", "ability": "w", "difficulty": "i", "classes": "c", "counts": "rc"}
 _CODES: Final = {"worker": "worker", "label": "label"}
 
 
 class RunningLabels:
-    """Consolidate answers that keep coming: further ones cost a few steps, not a fit of everything.
+    """Consolidate answers that keep coming: a thousand more do not cost a fit of a million.
 
-    The labels are those that `consolidate` gives for all answers so far, in whatever portions and order they came. With
-    50,000 votes and more, what was learnt of the workers is carried on from, until a tenth has come since the last fit
-    from the votes alone; the end is the same as far as an iteration goes, and close labels, by some millionths, may
-    differ. Smaller sets are fitted from the votes each time, to the same last bit.
+    Answers are read once and kept as whole numbers. Up to 50,000 votes, and whenever a hundredth of them is new,
+    `labels` estimates workers and items together, which ends at the very table that `consolidate` gives for all
+    answers so far, in whatever portions and order they came. In between, the items that have new answers are judged by
+    the workers as they were last found, and the others stay: a few that are close may differ until the next estimate,
+    which ``labels(settle=True)`` asks for.
 
     Parameters
     ----------
@@ -92,9 +92,13 @@ class RunningLabels:
         self.field, self.method, self.reviewers, self.options = field, method, reviewers, options
         self.offered = None if labels is None else [str(label) for label in labels]
         self._held: Dated | None = None
+        # What was learnt at the last estimate, and from how many votes; the labels, up to date but for items touched.
         self._settled: Arrays = {}
-        self._votes_fitted = 0
-        self._decided: tuple[Ballots, Decision] | None = None
+        self._votes_settled = 0
+        # None as long as it is not that of an estimate of everything that is held.
+        self._decision: Decision | None = None
+        self._label, self._confidence = np.zeros(0, dtype=np.int64), np.zeros(0)
+        self._touched = np.zeros(0, dtype=np.bool_)
 
     def __len__(self) -> int:
         """How many items have been answered about."""
@@ -131,33 +135,61 @@ class RunningLabels:
         if gold is not None:
             new = widened(new, list(known_labels(gold).values()))
         if self._held is None:
-            self._held = new
+            self._held, self._decision = new, None
         else:
             self._held, places = merged(self._held, new)
-            self._settled = _moved(self._settled, places, self._held.ballots)
-        self._decided = None
+            self._carry(self._held.ballots, places)
         return self
 
-    def labels(self, *, proba: bool = False) -> pd.DataFrame:
-        """Return the labels table of all answers so far, as `consolidate` does, without columns of the answers' own.
+    def labels(self, *, settle: bool | None = None, proba: bool = False) -> pd.DataFrame:
+        """Return the labels table of all answers so far, without columns of the answers' own.
 
         Parameters
         ----------
+        settle : bool, optional
+            Estimate workers and items together, as `consolidate` does. By default, up to 50,000 votes, and where a
+            hundredth of them is new since the last time.
         proba : bool, default False
-            Add ``proba_<label>`` columns.
+            Add ``proba_<label>`` columns; this estimates too.
         """
         if self._held is None:
             return LABELS.empty()
-        if self._decided is None:
-            votes = len(self._held.ballots.cast.vote)
-            near = votes >= WARM_FROM and votes <= (1 + _NEW_SHARE) * self._votes_fitted
-            start = {"start": self._settled} if self._settled and near else {}
-            self._decided = decided(self._held.ballots, self.method, self.options | start)
-            self._settled = self._decided[1].settled
-            self._votes_fitted = self._votes_fitted if start else votes
-        cast, decision = self._decided
+        cast = self._held.ballots
+        votes = len(cast.cast.vote)
+        few = votes > ONLINE_FROM and votes <= (1 + _NEW_SHARE) * self._votes_settled
+        if settle or proba or not (few or settle is False) or not self._settled:
+            self._settle(cast)
+        elif self._touched.any():
+            self._judge(cast)
+        decision = self._decision or Decision(self._label, self._confidence, VoteShares(cast))
         table = labels_table(cast, decision, self.method, self.reviewers)
         return table.assign(**proba_columns(cast, decision)) if proba else table
+
+    def _settle(self, cast: Ballots) -> None:
+        """Estimate workers and items together, unless that is what is there."""
+        if self._decision is None:
+            _, self._decision = decided(cast, self.method, self.options)
+            self._settled, self._votes_settled = self._decision.settled, len(cast.cast.vote)
+            self._label, self._confidence = self._decision.label, self._decision.confidence
+            self._touched = np.zeros(len(self), dtype=np.bool_)
+
+    def _judge(self, cast: Ballots) -> None:
+        """Judge the items that have new answers by the workers as they were last found."""
+        items = np.flatnonzero(self._touched)
+        _, judged = decided(cast.only(items), self.method, self.options | {"start": self._settled})
+        self._label[items], self._confidence[items] = judged.label, judged.confidence
+        self._touched[:] = False
+
+    def _carry(self, cast: Ballots, places: Places) -> None:
+        """Bring labels and what was learnt to the places of ballots that have more items, workers and classes."""
+        self._settled = _moved(self._settled, places, cast)
+        label, confidence = np.full(len(self), -1, dtype=np.int64), np.full(len(self), np.nan)
+        touched = np.zeros(len(self), dtype=np.bool_)
+        if len(self._label):
+            label[places.item] = np.append(places.label, -1)[self._label]
+            confidence[places.item], touched[places.item] = self._confidence, self._touched
+        touched[places.touched] = True
+        self._label, self._confidence, self._touched, self._decision = label, confidence, touched, None
 
     def to_bytes(self) -> bytes:
         """Return all of this, for a file or a database: numpy's npz format, no pickle.
@@ -168,7 +200,7 @@ class RunningLabels:
             If the options are no JSON: hand them to `from_bytes` again.
         """
         head: dict[str, Any] = {"version": _VERSION, "field": self.field, "method": self.method}
-        head |= {"reviewers": self.reviewers, "labels": self.offered, "votes_fitted": self._votes_fitted}
+        head |= {"reviewers": self.reviewers, "labels": self.offered, "votes_settled": self._votes_settled}
         gold = self.options.get("gold")
         plain = self.options | ({} if gold is None else {"gold": known_labels(gold)})
         try:
@@ -178,6 +210,7 @@ class RunningLabels:
                 f"the options cannot be kept: {error}", expected="options that are JSON", fix="keep the answers instead"
             ) from error
         arrays: dict[str, Any] = {f"settled_{name}": values for name, values in self._settled.items()}
+        arrays |= {"label": self._label, "confidence": self._confidence, "touched": self._touched}
         if self._held is not None:
             cast = self._held.ballots
             head["texts"] = {name: getattr(cast, name).to_pylist() for name in ("items", "workers", "classes")}
@@ -185,7 +218,7 @@ class RunningLabels:
             arrays |= {"item": cast.item, "worker": cast.worker, "vote": cast.vote}
             arrays |= {"time": self._held.time, "loop": self._held.loop}
         out = BytesIO()
-        np.savez(out, allow_pickle=False, head=np.frombuffer(json.dumps(head).encode(), np.uint8), **arrays)
+        np.savez(out, head=np.frombuffer(json.dumps(head).encode(), np.uint8), **arrays)
         return out.getvalue()
 
     @classmethod
@@ -209,14 +242,14 @@ class RunningLabels:
         out = cls(
             head["field"], method=head["method"], reviewers=head["reviewers"], labels=head["labels"], **head["options"]
         )
-        out._votes_fitted = head["votes_fitted"]
+        out._votes_settled = head["votes_settled"]
+        out._label, out._confidence, out._touched = found["label"], found["confidence"], found["touched"]
+        prefix = "settled_"
+        out._settled = {name.removeprefix(prefix): found[name] for name in found if name.startswith(prefix)}
         if "texts" in head:
             items, workers, classes = (as_texts(head["texts"][name]) for name in ("items", "workers", "classes"))
             cast = Ballots(items, workers, classes, found["item"], found["worker"], found["vote"])
             out._held = Dated(cast, found["time"], found["loop"], as_texts(head["loops"]))
-        out._settled = {
-            name.removeprefix("settled_"): values for name, values in found.items() if name.startswith("settled_")
-        }
         return out
 
 

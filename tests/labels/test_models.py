@@ -137,7 +137,7 @@ def test_what_a_model_cannot_use_is_refused(method, options, found):
 
 
 @pytest.mark.parametrize("method", MODELS)
-def test_starting_from_what_was_settled_ends_at_the_same_labels(method, crowd):
+def test_judged_by_what_was_settled_the_labels_are_the_same(method, crowd):
     answers, _, _ = crowd(items=300, seed=5)
     from a2i_al.labels.ballots import ballots  # noqa: PLC0415
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
-from a2i_al.labels import RunningLabels, consolidate, fixed_point, running as module
+from a2i_al.labels import RunningLabels, consolidate, running as module
 from a2i_al.labels.merging import dated, merged
 from a2i_al.tables import LABELS
 from tests.labels.conftest import table
@@ -26,48 +26,51 @@ def test_portions_end_at_the_table_of_one_fit(method, crowd):
 
 
 @pytest.mark.parametrize("method", ["dawid_skene", "one_coin"])
-@pytest.mark.parametrize("seed", [0, 1])
-def test_carrying_on_ends_at_the_labels_of_one_fit(method, seed, crowd, monkeypatch):
-    """The confidence is the same as far as an iteration goes; items, a worker and a label are new on the way."""
-    monkeypatch.setattr(module, "WARM_FROM", 1)
-    answers, _, _ = crowd(items=3_000, workers=25, seed=seed, low=0.6)
+def test_between_estimates_labels_are_near_and_settling_ends_at_those_of_one_fit(method, crowd, monkeypatch):
+    """Items, a worker and a label are new on the way, and a worker changes an answer."""
+    monkeypatch.setattr(module, "ONLINE_FROM", 1)
+    monkeypatch.setattr(module, "_NEW_SHARE", 0.1)
+    answers, _, _ = crowd(items=3_000, workers=25, low=0.6)
     answers.loc[answers.index[-1], ["worker_id", "value"]] = ["aa", "another"]
+    again = answers.iloc[:1].assign(human_loop_name="later", submitted_at="2026-11-01T10:00Z", value="class 3")
+    portions = [answers.iloc[:8_700], answers.iloc[8_700:8_900], pd.concat([again, answers.iloc[8_900:]])]
     running = RunningLabels("label", method=method)
-    for portion in np.array_split(np.arange(len(answers) - 300), 1) + np.array_split(np.arange(8_700, 9_000), 3):
-        running.add(answers.iloc[portion]).labels()
-    assert running._votes_fitted == 8_700
-    whole = consolidate(answers, "label", method=method)
-    pd.testing.assert_frame_equal(running.labels()[SAME], whole[SAME])
-    assert np.allclose(running.labels()["confidence"], whole["confidence"], atol=2e-3, equal_nan=True)
+    for portion in portions:
+        near = running.add(portion).labels()
+    assert running._votes_settled == 8_700
+    everything = pd.concat(portions)
+    whole = consolidate(everything, "label", method=method)
+    assert (near["label"].fillna("") == whole["label"].fillna("")).mean() > 0.99
+    assert (
+        near[["item_id", "n_answers", "agreement"]].fillna(-1)
+        == whole[["item_id", "n_answers", "agreement"]].fillna(-1)
+    ).all(axis=None)
+    pd.testing.assert_frame_equal(running.labels(settle=True), whole)
+    assert running.labels()["label"].fillna("").tolist() == whole["label"].fillna("").tolist()
 
 
-def test_when_a_tenth_is_new_everything_is_fitted_anew(crowd, monkeypatch):
-    monkeypatch.setattr(module, "WARM_FROM", 1)
+def test_between_estimates_only_touched_items_are_judged(crowd, monkeypatch):
+    monkeypatch.setattr(module, "ONLINE_FROM", 1)
+    answers, _, _ = crowd(items=500)
+    running = RunningLabels("label").add(answers.iloc[:-4])
+    running.labels()
+    judged = []
+    found = module.decided
+    monkeypatch.setattr(module, "decided", lambda cast, *rest: judged.append(len(cast.items)) or found(cast, *rest))
+    running.add(answers.iloc[-4:]).labels()
+    running.labels()
+    assert judged == [2]
+
+
+def test_when_much_is_new_everything_is_estimated(crowd, monkeypatch):
+    monkeypatch.setattr(module, "ONLINE_FROM", 1)
     answers, _, _ = crowd(items=300)
     running = RunningLabels("label")
-    for first, last, fitted in ((0, 500, 500), (500, 540, 500), (540, 560, 560), (560, 900, 900)):
+    for first, last, settled in ((0, 500, 500), (500, 504, 500), (504, 506, 506), (506, 507, 506)):
         running.add(answers.iloc[first:last]).labels()
-        assert running._votes_fitted == fitted
-
-
-def test_further_answers_take_fewer_steps_than_a_fit(crowd, monkeypatch):
-    monkeypatch.setattr(module, "WARM_FROM", 1)
-    answers, _, _ = crowd(items=1_500, workers=15)
-    steps = []
-    found = fixed_point.fixed_point
-
-    def counted(*given_, **named):
-        result = found(*given_, **named)
-        steps.append(result.steps)
-        return result
-
-    monkeypatch.setattr("a2i_al.labels.estimation.fixed_point", counted)
-    running = RunningLabels("label").add(answers.iloc[:-15])
-    running.labels()
-    running.labels()
-    running.add(answers.iloc[-15:]).labels()
-    assert len(steps) == 2
-    assert steps[1] < steps[0]
+        assert running._votes_settled == settled
+    assert len(running.labels(settle=False)) == running.labels(proba=True)["proba_class 0"].notna().sum()
+    assert running._votes_settled == 507
 
 
 @settings(max_examples=60)

@@ -1,0 +1,1 @@
+"""Simulated crowds, and what ours and the peers make of their answers."""
