@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,11 @@ from a2i_al.errors import InvalidInput
 from a2i_al.metrics.agreement.alpha import LEVELS, alpha
 from a2i_al.metrics.agreement.chance import ac1, fleiss, plain
 from a2i_al.metrics.agreement.kappa import kappa
-from a2i_al.metrics.agreement.ratings import Floats, Ratings, ratings
+from a2i_al.metrics.agreement.ratings import Ratings, ratings
+from a2i_al.metrics.agreement.resampled import Coefficient, replicates
+from a2i_al.metrics.bootstrap import bootstrap_interval
 from a2i_al.tables import ANSWERS
 
-_Statistic = Callable[[Floats | None], float]
 _COLUMNS: Final = ["coefficient", "value", "low", "high", "n_items", "n_workers", "n_answers"]
 
 
@@ -59,8 +60,8 @@ def agreement_table(
     DataFrame
         `field`, for pairs `worker_a` and `worker_b`, `coefficient` (``agreement``: the share of pairs of answers that
         are equal, every item alike; ``krippendorff_alpha``, ``gwet_ac1``; ``fleiss_kappa`` per field,
-        ``cohen_kappa`` per pair), `value`, `low` and `high` (bootstrap percentiles; NaN where a coefficient is not
-        defined for more than half of the draws), `n_items` with two answers or more, `n_workers`, `n_answers`.
+        ``cohen_kappa`` per pair), `value`, `low` and `high` (bootstrap percentiles; NaN where a coefficient is
+        defined in fewer than half of the draws), `n_items` with two answers or more, `n_workers`, `n_answers`.
 
     Raises
     ------
@@ -92,48 +93,44 @@ def agreement_table(
     answers = ANSWERS.check(answers)
     names = sorted(answers["field"].unique()) if fields is None else [fields] if isinstance(fields, str) else [*fields]
     offered = None if categories is None else [*categories]
+    coefficients = _coefficients(level, pair=by == "pair")
     draw = np.random.default_rng(random_state)
     rows: list[tuple[object, ...]] = []
     for name in names:
         rated = ratings(answers, name, offered, numeric=level != "nominal" and offered is None)
         for some in rated.pairs() if by == "pair" else [rated]:
-            statistics = _statistics(some, level, pair=by == "pair")
-            ends = _intervals([*statistics.values()], some.n_items, confidence, n_resamples, draw)
+            lows, highs = _ends(some, [*coefficients.values()], confidence, n_resamples, draw, pair=by == "pair")
             counts = (int((some.raters_per_item > 1).sum()), len(some.workers), len(some.items))
             who = some.workers if by == "pair" else ()
-            for (coefficient, statistic), (low, high) in zip(statistics.items(), ends, strict=True):
-                rows.append((name, *who, coefficient, statistic(None), low, high, *counts))
+            for (label, coefficient), low, high in zip(coefficients.items(), lows, highs, strict=True):
+                rows.append((name, *who, label, coefficient(some, None), low, high, *counts))
     columns = ["field", *(["worker_a", "worker_b"] if by == "pair" else []), *_COLUMNS]
     numbers = dict.fromkeys(_COLUMNS[1:4], "float64") | dict.fromkeys(_COLUMNS[4:], "int64")
     return pd.DataFrame(rows, columns=columns).astype(numbers)
 
 
-def _statistics(rated: Ratings, level: str, *, pair: bool) -> dict[str, _Statistic]:
-    found: dict[str, _Statistic] = {
-        "agreement": lambda often: plain(rated, often),
-        "krippendorff_alpha": lambda often: alpha(rated, level, often),
-        "gwet_ac1": lambda often: ac1(rated, often),
+def _coefficients(level: str, *, pair: bool) -> dict[str, Coefficient]:
+    found: dict[str, Coefficient] = {
+        "agreement": plain,
+        "krippendorff_alpha": lambda rated, often: alpha(rated, level, often),
+        "gwet_ac1": ac1,
     }
     if pair:
         weights = {"nominal": None, "ordinal": "linear"}.get(level, "quadratic")
-        return found | {"cohen_kappa": lambda often: kappa(rated, weights, often)}
-    return found | {"fleiss_kappa": lambda often: fleiss(rated, often)}
+        return found | {"cohen_kappa": lambda rated, often: kappa(rated, weights, often)}
+    return found | {"fleiss_kappa": fleiss}
 
 
-def _intervals(
-    statistics: list[_Statistic], n_items: int, confidence: float, n_resamples: int, draw: np.random.Generator
-) -> list[tuple[float, float]]:
-    """Return the percentiles of each statistic over draws of whole items, the same draws for all of them."""
-    found = np.full((max(n_resamples, 1), len(statistics)), math.nan)
-    for row in range(n_resamples if n_items else 0):
-        often = np.bincount(draw.integers(n_items, size=n_items), minlength=n_items).astype(np.float64)
-        found[row] = [statistic(often) for statistic in statistics]
-    return [_percentiles(column, confidence) for column in found.T]
-
-
-def _percentiles(values: Floats, confidence: float) -> tuple[float, float]:
-    defined = values[~np.isnan(values)]
-    if 2 * len(defined) <= len(values):
-        return math.nan, math.nan
-    low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return float(low), float(high)
+def _ends(
+    rated: Ratings,
+    coefficients: list[Coefficient],
+    confidence: float,
+    n_resamples: int,
+    draw: np.random.Generator,
+    *,
+    pair: bool,
+) -> tuple[Any, Any]:
+    """Return the ends of each coefficient's interval."""
+    if not n_resamples or not rated.n_items:
+        return (missing := [math.nan] * len(coefficients)), missing
+    return bootstrap_interval(replicates(rated, coefficients, n_resamples, draw, ordered=pair), confidence)

@@ -13,6 +13,11 @@ from a2i_al.metrics import (
     krippendorff_alpha,
     mean_pairwise_agreement,
 )
+from a2i_al.metrics.agreement.alpha import alpha
+from a2i_al.metrics.agreement.chance import ac1
+from a2i_al.metrics.agreement.kappa import kappa
+from a2i_al.metrics.agreement.ratings import ratings
+from a2i_al.metrics.agreement.resampled import distinct, replicates
 from a2i_al.tables import ANSWERS
 
 
@@ -97,6 +102,32 @@ def test_intervals_cover_what_many_items_would_say():
         row = table[table["coefficient"] == "krippendorff_alpha"].iloc[0]
         held += row["low"] <= population <= row["high"]
     assert 26 <= held <= 38
+
+
+def test_items_that_were_rated_alike_are_drawn_together():
+    """Counted apart, the same draws give the same coefficients; two raters' order is kept where it matters."""
+    rated = ratings(drawn(50))
+    kinds, kind = distinct(rated)
+    assert kinds.n_items <= 10
+    often = np.random.default_rng(0).integers(0, 4, size=50).astype(float)
+    together = np.bincount(kind, often)
+    for level in ("nominal", "interval"):
+        assert alpha(kinds, level, together) == pytest.approx(alpha(rated, level, often))
+    assert ac1(kinds, together) == pytest.approx(ac1(rated, often))
+    two = ratings(drawn(50)[:2])
+    kinds, kind = distinct(two, ordered=True)
+    assert kappa(kinds, None, np.bincount(kind, often)) == pytest.approx(kappa(two, None, often))
+    assert kinds.n_items > distinct(two)[0].n_items
+
+
+def test_an_item_with_a_thousand_raters_makes_no_table_of_a_thousand_columns():
+    """Beside a hundred items with two, every item stays its own kind, and the interval is there."""
+    matrix = np.full((1000, 100), None, dtype=object)
+    matrix[:2] = [["a", "b"] * 50, ["a", "a"] * 50]
+    matrix[:, 0] = "a"
+    rated = ratings(matrix)
+    assert distinct(rated)[0] is rated
+    assert replicates(rated, [ac1], 5, 0).shape == (5, 1)
 
 
 def test_an_interval_needs_the_coefficient_to_be_defined():
