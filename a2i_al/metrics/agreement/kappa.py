@@ -56,8 +56,7 @@ def cohen_kappa(
     >>> round(cohen_kappa([1, 2, 3, 4], [1, 2, 4, 4], weights="quadratic"), 3)
     0.917
     """
-    if weights is not None and weights not in WEIGHTS:
-        raise InvalidInput(f"there are no weights {weights!r}", expected=f"None, {', '.join(map(repr, WEIGHTS))}")
+    check_weights(weights)
     first, second = pd.Series(list(a), dtype=object), pd.Series(list(b), dtype=object)
     if len(first) != len(second):
         raise InvalidInput(f"a has {len(first)} labels and b has {len(second)}", expected="one of each per item")
@@ -71,6 +70,22 @@ def cohen_kappa(
     labels = np.array([as_text(label) for label in (*first, *second)], dtype=object).reshape(2, -1)
     rated = ratings(labels, categories=categories, numeric=weights is not None and categories is None)
     return kappa(rated, weights)
+
+
+def check_weights(weights: str | None) -> None:
+    """Refuse weights that there are not.
+
+    Raises
+    ------
+    InvalidInput
+        Naming those that there are.
+
+    Examples
+    --------
+    >>> check_weights("linear")
+    """
+    if weights is not None and weights not in WEIGHTS:
+        raise InvalidInput(f"there are no weights {weights!r}", expected=f"None, {', '.join(map(repr, WEIGHTS))}")
 
 
 def kappa(rated: Ratings, weights: str | None = None, often: Floats | None = None) -> float:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
-from a2i_al.labels.votes import votes
-from a2i_al.metrics.agreement.kappa import cohen_kappa
-from a2i_al.tables import ANSWERS
-
-_PAIR = ["worker_a", "worker_b"]
-_VOTE = ["item_id", "worker_id", "vote"]
+from a2i_al.metrics.agreement.chance import plain
+from a2i_al.metrics.agreement.kappa import check_weights, kappa
+from a2i_al.metrics.agreement.ratings import ratings
 
 
-def reviewer_agreement(answers: pd.DataFrame, field: str) -> pd.DataFrame:
+def reviewer_agreement(
+    answers: pd.DataFrame, field: str, *, weights: str | None = None, categories: Iterable[Any] | None = None
+) -> pd.DataFrame:
     """Compare every two workers on the items that both have answered.
 
     Parameters
@@ -24,6 +25,10 @@ def reviewer_agreement(answers: pd.DataFrame, field: str) -> pd.DataFrame:
         not count.
     field : str
         Name of the form element.
+    weights : {None, "linear", "quadratic"}
+        Of kappa, see `cohen_kappa`.
+    categories : iterable, optional
+        All answers that the page offers, in ascending order.
 
     Returns
     -------
@@ -36,7 +41,7 @@ def reviewer_agreement(answers: pd.DataFrame, field: str) -> pd.DataFrame:
     InvalidTable
         If `answers` is no answers table.
     InvalidInput
-        If no answer has that field.
+        If no answer has that field, or the weights or categories are not what `cohen_kappa` takes.
 
     Examples
     --------
@@ -46,16 +51,10 @@ def reviewer_agreement(answers: pd.DataFrame, field: str) -> pd.DataFrame:
       worker_a worker_b  n  agreement  kappa
     0        u        v  2        0.5    0.0
     """
-    answers = ANSWERS.check(answers)
-    cast = votes(answers, field).dropna(subset="vote") if len(answers) else pd.DataFrame(columns=_VOTE)
-    said = cast[_VOTE].rename(columns={"worker_id": "worker", "vote": "said"})
-    pairs = said.merge(said, on="item_id", suffixes=("_a", "_b"))
-    pairs = pairs[pairs["worker_a"] < pairs["worker_b"]]
-    rows = [
-        (*names, len(both), (both["said_a"] == both["said_b"]).mean(), cohen_kappa(both["said_a"], both["said_b"]))
-        for names, both in pairs.groupby(_PAIR)
-    ]
-    table = pd.DataFrame(rows, columns=[*_PAIR, "n", "agreement", "kappa"])
+    check_weights(weights)
+    rated = ratings(answers, field, categories, numeric=weights is not None and categories is None)
+    rows = [(*some.workers, some.n_items, plain(some), kappa(some, weights)) for some in rated.pairs()]
+    table = pd.DataFrame(rows, columns=["worker_a", "worker_b", "n", "agreement", "kappa"])
     return table.astype({"n": "int64", "agreement": "float64", "kappa": "float64"})
 
 

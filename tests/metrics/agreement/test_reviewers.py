@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics import mean_pairwise_agreement, reviewer_agreement
+from a2i_al.metrics import cohen_kappa, mean_pairwise_agreement, reviewer_agreement
 from a2i_al.tables import ANSWERS
 
 
@@ -81,3 +81,14 @@ def test_an_empty_harvest_gives_an_empty_table_with_its_columns():
     assert list(result.columns) == ["worker_a", "worker_b", "n", "agreement", "kappa"]
     assert result.empty
     assert result["n"].dtype == "int64"
+
+
+def test_kappa_between_workers_can_be_weighted():
+    """By size for numbers, in the given order for words."""
+    rows = [("l1", "i", "u", "1"), ("l1", "i", "v", "2"), ("l2", "j", "u", "10"), ("l2", "j", "v", "10")]
+    found = reviewer_agreement(answers(*rows), "label", weights="linear")["kappa"].tolist()
+    assert found == [pytest.approx(cohen_kappa([1, 10], [2, 10], weights="linear"))]
+    ordered = reviewer_agreement(answers(*rows), "label", weights="linear", categories=["1", "10", "2"])["kappa"]
+    assert ordered.tolist() == [0]
+    with pytest.raises(InvalidInput, match="no weights 'cubic'"):
+        reviewer_agreement(answers(*rows), "label", weights="cubic")
