@@ -85,7 +85,9 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
     at, at_chosen = _places(pool, drawn.index), _places(pool, chosen.index)
     picked = np.zeros(len(pool), dtype=np.bool_)
     picked[at] = picked[at_chosen] = True
-    before = pool.index.isin(earlier["item_id"])
+    before = np.zeros(len(pool), dtype=np.bool_)
+    at_before = pool.index.get_indexer(earlier["item_id"])  # those that left the pool since are no part of it
+    before[at_before[at_before >= 0]] = True
     found = Designs()
     _say_what_is_missing(found, labelled[at], "drawn")
     chances = np.full(len(pool), np.nan)
@@ -116,7 +118,9 @@ def _last_draw(picks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     if rounds.empty:
         names = ", ".join(map(repr, picks["strategy"].dropna().unique()[:3])) or "a strategy"
         raise NotRandom(
-            f"all {len(picks)} picks were chosen by {names}, none was drawn at random",
+            f"all {len(picks)} picks were chosen by {names}, none was drawn at random"
+            if len(picks)
+            else "there are no picks",
             expected="picks with an inclusion_probability: what was chosen as difficult says nothing of the rest",
             fix="sample with audit_fraction=0.2, or with strategy='importance' and scores=estimation_scores(...)",
         )

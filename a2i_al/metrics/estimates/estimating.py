@@ -130,7 +130,7 @@ def estimate(
     labelled = pool["label"].notna().to_numpy()
     picked = PICKS.check(picks)
     if metric not in RATIOS and metric in pool.columns:
-        labelled = labelled & pd.to_numeric(pool[metric], errors="coerce").notna().to_numpy()
+        labelled = labelled & pool[metric].notna().to_numpy()
     ways = designs(pool, labelled, picked, scores)
     if not any((plan.used).any() for plan in ways.plans):
         raise InvalidInput(
@@ -149,6 +149,8 @@ def _joined(predictions: pd.DataFrame, labels: pd.DataFrame, by: str | None, met
     """Return the pool by item: predictions, and label and extra columns of the labels where there are any."""
     pool, known = PREDICTIONS.check(predictions), LABELS.check(labels)
     versions = pool["model_version"].unique()
+    if pool.empty:
+        raise InvalidInput("there are no predictions", expected="one row for each item of the pool")
     if len(versions) != 1:
         raise InvalidInput(
             f"the predictions are of {len(versions)} model versions",
@@ -165,7 +167,10 @@ def _joined(predictions: pd.DataFrame, labels: pd.DataFrame, by: str | None, met
     known = known[usable(known)]
     columns = ["label", *([metric] if metric in known.columns and metric != "label" else [])]
     pool = pool.drop(columns=[name for name in columns if name in pool.columns])
-    strangers = ~known["item_id"].isin(pool["item_id"])
-    if strangers.all():
-        raise InvalidInput("no label is of an item of the predictions", expected="the same item ids in both")
-    return pool.merge(known[["item_id", *columns]], on="item_id", how="left").set_index("item_id")
+    joined = pool.merge(known[["item_id", *columns]], on="item_id", how="left").set_index("item_id")
+    if not joined["label"].notna().any():
+        raise InvalidInput(
+            f"no item of the predictions has a label, of {len(known)} that can be used",
+            expected="the same item ids in both, and labels with status 'agreed' or without one",
+        )
+    return joined

@@ -75,7 +75,7 @@ def quantity(pool: pd.DataFrame, metric: str, proxy: str | npt.ArrayLike | None)
             f"there is no metric {metric!r}",
             expected=f"one of {', '.join(map(repr, (*RATES, *RATIOS)))}, 'share of <label>', or a column of the labels",
         )
-    values = numbers(pool[metric], f"the labels' {metric!r}", len(pool))
+    values = numbers(pool[metric], f"the labels' {metric!r} values", len(pool))
     seen = values[pool["label"].notna() & ~np.isnan(values)]
     # Numbers from 0 to 1 in the sample need not be so in the pool; zeros and ones are outcomes.
     is_share = bool(np.isin(seen, (0, 1)).all())
@@ -123,7 +123,7 @@ def _proxy(pool: pd.DataFrame, proxy: str | npt.ArrayLike | None, expected: Floa
         if proxy not in pool.columns:
             raise InvalidInput(f"the predictions have no column {proxy!r} for a proxy", expected="a column of numbers")
         proxy = pool[proxy].to_numpy()
-    values = numbers(proxy, "the proxy", len(pool))
+    values = numbers(proxy, "proxy values", len(pool))
     if not np.isfinite(values).all():
         raise InvalidInput(
             f"the proxy of item {pool.index[int((~np.isfinite(values)).argmax())]!r} is missing or infinite",

@@ -99,10 +99,9 @@ class Question:
             )
         if metric == "precision":
             # How often the model is right where it says so: the accuracy of a part of the pool that is known.
-            right = quantity(self.pool, "accuracy", self.proxy)
+            right = replace(quantity(self.pool, "accuracy", self.proxy), name="precision")
             said = ((label, (self.pool["predicted_label"] == label).to_numpy(dtype=np.bool_)) for label in labels)
-            rows = (self.mean(right, part, label) for label, part in said if part.any())
-            return Estimates(tuple(_named(row, "precision") for row in rows))
+            return Estimates(tuple(self.mean(right, part, label) for label, part in said if part.any()))
         return Estimates(tuple(self._of_class(metric, label, everything) for label in labels))
 
     def _of_class(self, metric: str, label: str, part: Flags) -> Estimate:
@@ -193,7 +192,3 @@ def _naive(labelled: pd.DataFrame, label: str, metric: str) -> float:
     hits = int((truly & said).sum())
     of = {"recall": truly.sum(), "f1": (truly.sum() + said.sum()) / 2}[metric]
     return float(hits / of) if of else math.nan
-
-
-def _named(row: Estimate, metric: str) -> Estimate:
-    return replace(row, metric=metric)

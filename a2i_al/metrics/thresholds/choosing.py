@@ -122,7 +122,7 @@ def choose_threshold(
     found = certified_threshold(sure, wrong, target_error=target_error, level=confidence, thresholds=_candidates(pool))
     if math.isinf(found.threshold):
         warnings.warn(
-            f"no threshold keeps an error of {target_error:g} for certain, by {len(sample)} labels: review everything",
+            f"no threshold is certain to keep an error of {target_error:g}, by n = {len(sample)}: review everything",
             EstimateWarning,
             stacklevel=2,
         )

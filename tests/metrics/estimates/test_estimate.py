@@ -230,6 +230,8 @@ def test_shares_of_labels_and_columns_of_numbers():
     assert "%" not in repr(mean)
     with pytest.raises(InvalidInput, match="no metric 'amonut'"):
         al.estimate(POOL, labels, picks, metric="amonut")
+    with pytest.raises(InvalidInput, match="the labels' 'note' values are no numbers"):
+        al.estimate(POOL, labels_of(picks, note="cheap"), picks, metric="note")
     with pytest.raises(InvalidInput, match="no item is 'x'"):
         al.estimate(POOL, labels, picks, metric="share of x")
 
@@ -265,14 +267,20 @@ def test_predictions_of_another_pool_are_refused():
 @pytest.mark.parametrize(
     ("change", "error", "found"),
     [
-        (lambda p, lab, k: (p, lab.assign(item_id="x" + lab["item_id"]), k), InvalidInput, "no label is of an item"),
-        (lambda p, lab, k: (p, lab.assign(status="tied"), k), InvalidInput, "no label is of an item|no drawn item"),
+        (
+            lambda p, lab, k: (p, lab.assign(item_id="x" + lab["item_id"]), k),
+            InvalidInput,
+            "no item of the predictions has a label",
+        ),
+        (lambda p, lab, k: (p, lab.assign(status="tied"), k), InvalidInput, "no item of the predictions has a label"),
         (lambda p, lab, k: (p, lab, k.assign(inclusion_probability=0.0)), InvalidInput, "probability of row 0 is 0"),
         (lambda p, lab, k: (p, lab, k.assign(inclusion_probability=1.5)), InvalidInput, "probability of row 0 is 1.5"),
         (lambda p, lab, k: (p.assign(confidence=1.5), lab, k), InvalidInput, "confidences are outside"),
         (lambda p, lab, k: (p.assign(model_version=["v1", "v2"] * 200), lab, k), InvalidInput, "2 model versions"),
         (lambda p, lab, k: (p, lab, k.drop(columns="item_id")), InvalidTable, "lacks 'item_id'"),
-        (lambda p, lab, k: (p, lab[:0], k), InvalidInput, "no label is of an item|no drawn item"),
+        (lambda p, lab, k: (p[:0], lab, k), InvalidInput, "no predictions"),
+        (lambda p, lab, k: (p, lab, k[:0]), NotRandom, "no picks"),
+        (lambda p, lab, k: (p, lab[:0], k), InvalidInput, "no item of the predictions has a label"),
     ],
 )
 def test_tables_that_do_not_fit_are_refused(change, error, found):
