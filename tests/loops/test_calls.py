@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from a2i_al.errors import AccessDenied, NotFound, ServiceFault, Throttled, Unreachable
+from a2i_al.errors import AccessDenied, NotFound, QuotaExceeded, ServiceFault, Throttled, Unreachable
 from a2i_al.loops.calls import TRIES, Caller, Halted
 from a2i_al.loops.rate import RateController
 from a2i_al.loops.room import Room
@@ -22,7 +22,7 @@ def rate(hands):
 
 @pytest.fixture
 def caller(rate, hands, halt):
-    return Caller(rate, Room(100.0, clock=hands, halt=halt), halt)
+    return Caller(rate, Room(1000.0, clock=hands, halt=halt), halt)
 
 
 @pytest.fixture
@@ -91,6 +91,13 @@ def test_nothing_but_throttling_for_two_minutes_is_an_error(caller, service, han
         caller("asking", service)
     assert 120 < hands.time < 130
     assert service.calls < 60
+
+
+def test_a_quota_that_was_waited_for_is_no_throttling(caller, service, hands):
+    """After minutes without room, a single throttled call is not the last straw."""
+    service.trouble = [QuotaExceeded("too many")] * 6 + [Throttled("slow down")]
+    assert caller("asking", service) == "answer"
+    assert hands.time > 120
 
 
 def test_no_call_is_made_after_the_halt(caller, service, halt):

@@ -103,11 +103,25 @@ def test_calls_under_way_when_the_rate_was_cut_do_not_cut_it_again():
     """Eight threads that are throttled at once have learnt one thing."""
     rate = RateController()
     turns = [rate.turn() for _ in range(8)]
+    rate.throttled(turns[0])
+    cut = rate.rate
     for turn in turns:
         rate.throttled(turn)
-    assert 0.5 * FIRST <= rate.rate < FIRST
+    assert 0.5 * FIRST <= cut == rate.rate < FIRST
     assert all(rate.outdated(turn) for turn in turns)
     assert not rate.outdated(rate.turn())
+
+
+def test_turns_are_kept_for_later_until_a_limit_is_known(hands):
+    """Threads that are answered in a bunch go on at once; at a limit, each waits for its turn."""
+    rate = RateController(hands)
+    rate.turn()
+    hands.wait(0.1)
+    assert [rate.turn().at for _ in range(8)] == [hands.time] * 8
+    rate.throttled(rate.turn())
+    hands.wait(0.1)
+    turns = [rate.turn().at for _ in range(3)]
+    assert turns == pytest.approx([hands.time + number / rate.rate for number in range(3)])
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0, 100)), max_size=200))

@@ -55,10 +55,11 @@ def test_a_few_that_find_room_one_by_one_bring_back_the_crowd(room, hands):
     assert len(hands.waits) == 1
 
 
-def test_calls_that_were_under_way_are_no_further_refusals(room, hands):
+def test_calls_that_were_under_way_are_no_further_refusals(room, hands, told):
     """Eight threads that are refused at once make the gap no longer than one."""
     for _ in range(8):
         room.refused(False, FULL)
+    assert len(told) == 1
     find(room)
     assert len(hands.waits) == 1
     assert hands.time < 7

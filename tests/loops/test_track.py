@@ -105,6 +105,15 @@ def test_loops_of_another_age_than_the_ledger_says_are_found(lists, look, days):
     assert look("a") == {"a": "Completed"}
 
 
+def test_the_past_is_read_no_further_than_to_what_is_looked_for(lists, look):
+    """A loop that is a little older than the ledger says does not cost a walk through all there is."""
+    for number in range(100):
+        lists.add(f"old-{number}", "Completed", NOW - timedelta(days=2, minutes=number))
+    lists.add("a", "Completed", NOW - timedelta(hours=5))
+    assert look("a") == {"a": "Completed"}
+    assert lists.pages == 1
+
+
 def test_a_receipt_that_was_lost_is_made_up_for_by_the_list(lists, look):
     """A planned loop that is there was started; one that is not was not."""
     lists.add("a")
