@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from a2i_al.errors import InvalidInput
 from a2i_al.metrics import calibration, cautions, groups, proper, scores
 from a2i_al.metrics.agreement import cohen_kappa
 from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
 from a2i_al.metrics.cells import Cells
+from a2i_al.metrics.rows import Rows
 from a2i_al.metrics.scores import Margins
 from a2i_al.tables import TEXT
 
@@ -23,20 +25,8 @@ _SCORE_COLUMNS = ["metric", "value", "low", "high", "n", "model_version"]
 _FOR_CONFIDENCE = {"brier_score": proper.brier_score, "log_loss": proper.log_loss}
 
 
-class Measured:
+class Measured(Rows):
     """What can be read off a comparison table; `a2i_al.metrics.Comparison` has all of it."""
-
-    table: pd.DataFrame
-
-    @property
-    def model_versions(self) -> list[str]:
-        """The model versions that are compared, sorted."""
-        return sorted(self.table["model_version"].unique())
-
-    @property
-    def weighted(self) -> bool:
-        """Whether every item was drawn with a known chance: rates are then weighted, and estimate those of the pool."""
-        return bool(len(self.table)) and bool(self.table["weight"].notna().all())
 
     def scores(
         self,
@@ -124,8 +114,13 @@ class Measured:
             columns |= {name: value, f"{name}_low": ends[0], f"{name}_high": ends[1]}
         return pd.DataFrame(columns)
 
-    def confusion(self) -> pd.DataFrame:
+    def confusion(self, *, weighted: bool = False) -> pd.DataFrame:
         """Return counts: people's label (rows) against the model's (columns), over the classes of both, sorted.
+
+        Parameters
+        ----------
+        weighted : bool, default False
+            Sum what the items count instead: of how many items of the pool they tell, if all were drawn.
 
         Raises
         ------
@@ -133,9 +128,9 @@ class Measured:
             If the comparison holds several model versions.
         """
         table = self._one_version()
-        cells = Cells.of(table["label"], table["predicted_label"], np.ones(len(table)))
+        cells = Cells.of(table["label"], table["predicted_label"], self._weights(table))
         index, columns = (pd.Index(cells.classes, name=name) for name in ("label", "predicted_label"))
-        return pd.DataFrame(cells.counts, index=index, columns=columns)
+        return pd.DataFrame(cells.sums if weighted else cells.counts, index=index, columns=columns)
 
     def by_segment(self, *columns: str, confidence: float = 0.95) -> pd.DataFrame:
         """Return how often model and people differ in each part of the items, such as each language or customer.
@@ -158,16 +153,13 @@ class Measured:
         InvalidInput
             If there is no such column, or its values are lists or dicts.
         """
-        parts = []
-        for version, part in self._versions():
-            for column in columns:
-                groups_of = groups.segment_of(part, column)
-                found = groups.rates(part["disagrees"].astype(bool), self._weights(part), groups_of, confidence)
-                found.index = pd.Index(found.index.astype(object), name="segment", dtype=TEXT)
-                found = found.reset_index().assign(model_version=version)
-                parts.append(found.assign(column=column))
         names = ["column", "segment", *groups.RATE_COLUMNS, "model_version"]
-        return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
+        parts = [
+            self._rates("segment", partial(groups.segment_of, column=column), confidence).assign(column=column)
+            for column in columns
+        ]
+        table = pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
+        return table.assign(segment=table["segment"].astype(object).astype(TEXT))
 
     def over_time(
         self, time: str = "round", window: str | int | None = None, *, confidence: float = 0.95
@@ -193,12 +185,7 @@ class Measured:
         InvalidInput
             If there is no such column, a value of it is missing, or the window does not fit.
         """
-        parts = []
-        for version, part in self._versions():
-            windows = groups.window_of(part, time, window)
-            found = groups.rates(part["disagrees"].astype(bool), self._weights(part), windows, confidence)
-            parts.append(found.rename_axis("window").reset_index().assign(model_version=version))
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["window", *groups.RATE_COLUMNS])
+        return self._rates("window", partial(groups.window_of, time=time, window=window), confidence)
 
     def by_confidence(self, bins: int = 10, *, strategy: Strategy = "uniform") -> pd.DataFrame:
         """Return how often people confirm the model, by the confidence that it had.
@@ -257,14 +244,16 @@ class Measured:
         table = self._one_version()
         return cohen_kappa(table["label"], table["predicted_label"])
 
-    def _versions(self) -> list[tuple[str, pd.DataFrame]]:
-        versions = self.model_versions
-        if len(versions) == 1:
-            return [(versions[0], self.table)]
-        return [(version, self.table[self.table["model_version"] == version]) for version in versions]
-
-    def _weights(self, part: pd.DataFrame) -> Floats:
-        return part["weight"].to_numpy(dtype=np.float64) if self.weighted else np.ones(len(part))
+    def _rates(self, name: str, group: Callable[[pd.DataFrame], pd.Series], confidence: float) -> pd.DataFrame:
+        parts = [
+            groups.rates(part["disagrees"].astype(bool), self._weights(part), group(part), confidence)
+            .rename_axis(name)
+            .reset_index()
+            .assign(model_version=version)
+            for version, part in self._versions()
+        ]
+        columns = [name, *groups.RATE_COLUMNS, "model_version"]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
     def _cells(self, part: pd.DataFrame) -> Cells:
         cells = Cells.of(part["label"], part["predicted_label"], self._weights(part))
@@ -283,18 +272,3 @@ class Measured:
         )
         k = len(cells.classes)
         return Margins.of_cells(drawn, occurs // k, occurs % k, k)
-
-    def _known(self, part: pd.DataFrame) -> pd.DataFrame:
-        known = part["confidence"].notna()
-        cautions.about_confidence(known)
-        return part if known.all() else part[known]
-
-    def _one_version(self) -> pd.DataFrame:
-        versions = self.model_versions
-        if len(versions) > 1:
-            raise InvalidInput(
-                f"the comparison holds {len(versions)} model versions: {', '.join(map(repr, versions))}",
-                expected="one, for a result about one model",
-                fix=f"comparison.only(model_version={versions[-1]!r})",
-            )
-        return self.table

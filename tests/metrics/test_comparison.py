@@ -252,6 +252,8 @@ def test_draws_with_unequal_chances_are_weighted():
     assert result.disagreement()["rate"].tolist()[:2] == pytest.approx([10 / 11] * 2)
     assert result.scores().set_index("metric").loc["accuracy", "value"] == pytest.approx(1 / 11)
     assert result.by_confidence(1)["accuracy"].tolist() == pytest.approx([1 / 11])
+    assert result.confusion(weighted=True).to_numpy() == pytest.approx(np.array([[1, 0], [10, 0]]))
+    assert result.confusion().to_numpy().tolist() == [[1, 0], [1, 0]]
 
 
 @settings(max_examples=30)
