@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import InvalidInput, UnreadAnswerWarning
+from a2i_al.labels.structured.deciding import Unreadable
+from a2i_al.labels.structured.numeric import read_number
 
 NUMBERS = st.lists(st.integers(-1000, 1000) | st.floats(-1e6, 1e6), min_size=1, max_size=9)
 
@@ -54,9 +56,7 @@ def test_text_that_is_a_number_is_one(one, value, read):
     assert one([value], "numbers")["value"] == read
 
 
-@pytest.mark.parametrize(
-    "value", ["twelve", True, 10**400, 1e200, math.inf, "nan", [3], {"n": 3}, "1,5", np.array([1, 2])]
-)
+@pytest.mark.parametrize("value", ["twelve", True, 1e200, math.inf, "nan", [3], {"n": 3}, "1,5", np.array([1, 2])])
 def test_what_is_no_number_does_not_count(one, value):
     with pytest.warns(UnreadAnswerWarning, match="no (finite )?number"):
         assert one([value, 3], "numbers")[["value", "n_answers"]].tolist() == [3, 1]
@@ -82,3 +82,9 @@ def test_the_result_lies_within_what_was_said(unmoved, said, centre):
     assert min(said) - slack <= row["value"] <= max(said) + slack
     assert row["detail"]["median"] == median(said)
     assert 0 <= row["confidence"] <= 1
+
+
+def test_a_whole_number_of_hundreds_of_digits_is_none():
+    """JSON can say it; no mean of it can be taken."""
+    with pytest.raises(Unreadable, match="no finite number"):
+        read_number(10**400)
