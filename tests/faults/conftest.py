@@ -42,7 +42,7 @@ REFUSALS = {
 }
 BEFORE = {"refused connection": EndpointConnectionError, "connect timeout": ConnectTimeoutError}
 AFTER = {"read timeout": ReadTimeoutError, "closed connection": ConnectionClosedError}
-_signer = threading.local()
+_acting = threading.local()
 
 
 class Killed(BaseException):
@@ -107,16 +107,22 @@ class Life:
         self.connection = Connection(self.world.session, {SERVICE: URL})
         self.watch = Watch()
         for client in (self.connection.a2i, self.connection.a2i_once):
-            client.meta.events.register(f"before-sign.{SERVICE}", lambda **_: setattr(_signer, "life", self))
+            client.meta.events.register(f"before-sign.{SERVICE}", lambda **_: self.act())
             client.meta.events.register(f"before-send.{SERVICE}", lambda request, **_: self.send(request))
         self.ledger = LifesLedger(self.world.ledger)
         self.ledger.life = self
+        self.act()
+
+    def act(self):
+        """Be the one whose clock this thread goes by."""
+        _acting.life = self
 
     def now(self):
         return self.world.time + self.offset
 
     def run(self, action):
         """Do something until it is done, fails, or the life ends."""
+        self.act()
         try:
             return action(self)
         except Killed:
@@ -278,9 +284,11 @@ def whole_world():
 
 @pytest.fixture
 def world(whole_world, monkeypatch):
-    """Give a world begun anew, in which nobody sleeps and everybody signs by a clock of their own."""
+    """Give a world begun anew, in which nobody sleeps and everybody goes by a clock of their own."""
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
-    _sign_at(monkeypatch, lambda: _signer.life.now().replace(tzinfo=None))
+    _sign_at(monkeypatch, lambda: _acting.life.now().replace(tzinfo=None))
+    monkeypatch.setattr("a2i_al.loops.ledger._now", lambda: _acting.life.now().isoformat(timespec="milliseconds"))
+    monkeypatch.setattr("a2i_al.loops.track._now", lambda: _acting.life.now())  # noqa: PLW0108  # whose it is then
     whole_world.begin()
     yield whole_world
     if whole_world.backend.limits.loops_in_flight:
