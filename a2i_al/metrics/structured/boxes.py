@@ -121,11 +121,13 @@ def _score(mark: Any) -> float:
 
 
 def _scores(pairs: Sequence[Pair[Detections]], overlaps: Sequence[float]) -> pd.DataFrame:
-    labels = sorted({label for pair in pairs for side in (pair.predicted, pair.actual) for label in side.labels})
-    own = {label: [_Item.of(pair, label) for pair in pairs] for label in labels}
+    own: dict[str, list[_Item]] = {}
+    for pair in pairs:
+        for label in {*pair.predicted.labels, *pair.actual.labels}:
+            own.setdefault(label, []).append(_Item.of(pair, label))
     rows: list[dict[str, Any]] = []
     for overlap in overlaps:
-        by_label = [_row(label, overlap, items) for label, items in own.items()]
+        by_label = [_row(label, overlap, own[label]) for label in sorted(own)]
         totals = {name: sum(row[name] for row in by_label) for name in ("matched", "n_predicted", "n_actual")}
         precise = [row["ap"] for row in by_label if row["n_actual"]]
         mean = float(np.mean(precise)) if precise else math.nan

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from a2i_al.labels.structured.multi_label import jaccard, read_labels
-from a2i_al.metrics.structured.pairing import paired, rates
+from a2i_al.metrics.structured.pairing import Pair, paired, rates
 
 ALL: Final = "all"
+_COUNTS: Final = ("matched", "n_predicted", "n_actual")
 
 
 def multi_label_scores(predicted: Any, actual: Any) -> pd.DataFrame:
@@ -40,17 +43,7 @@ def multi_label_scores(predicted: Any, actual: Any) -> pd.DataFrame:
     1     a  1.0
     2     b  0.0
     """
-    pairs = paired(predicted, actual, read_labels)
-    rows: list[dict[str, Any]] = []
-    for label in sorted({label for pair in pairs for label in pair.predicted | pair.actual}):
-        ours, theirs = [label in pair.predicted for pair in pairs], [label in pair.actual for pair in pairs]
-        both = sum(a and b for a, b in zip(ours, theirs, strict=True))
-        rows.append({"label": label, "matched": both, "n_predicted": sum(ours), "n_actual": sum(theirs)})
-    totals = {name: sum(row[name] for row in rows) for name in ("matched", "n_predicted", "n_actual")}
-    every: list[dict[str, Any]] = [{"label": ALL, **totals}, *rows]
-    scored = [{**row, **rates(row["matched"], row["n_predicted"], row["n_actual"])} for row in every]
-    columns = ["label", "precision", "recall", "f1", "matched", "n_predicted", "n_actual"]
-    return pd.DataFrame(scored, columns=columns)
+    return _scores(paired(predicted, actual, read_labels))
 
 
 def multi_label_summary(predicted: Any, actual: Any) -> pd.Series:
@@ -72,8 +65,7 @@ def multi_label_summary(predicted: Any, actual: Any) -> pd.Series:
      'macro_f1': 0.5}
     """
     pairs = paired(predicted, actual, read_labels)
-    table = multi_label_scores({pair.item_id: pair.predicted for pair in pairs},
-                               {pair.item_id: pair.actual for pair in pairs}).set_index("label")  # fmt: skip
+    table = _scores(pairs).set_index("label")
     labels = [label for label in table.index if label != ALL]
     wrong = sum(len(pair.predicted ^ pair.actual) for pair in pairs)
     return pd.Series(
@@ -87,3 +79,13 @@ def multi_label_summary(predicted: Any, actual: Any) -> pd.Series:
         },
         dtype="float64",
     )
+
+
+def _scores(pairs: Sequence[Pair[frozenset[str]]]) -> pd.DataFrame:
+    ours = Counter(label for pair in pairs for label in pair.predicted)
+    theirs = Counter(label for pair in pairs for label in pair.actual)
+    both = Counter(label for pair in pairs for label in pair.predicted & pair.actual)
+    counts = [(ALL, both.total(), ours.total(), theirs.total())]
+    counts += [(label, both[label], ours[label], theirs[label]) for label in sorted({*ours, *theirs})]
+    rows = [{"label": label, **rates(*n), **dict(zip(_COUNTS, n, strict=True))} for label, *n in counts]
+    return pd.DataFrame(rows)
