@@ -12,7 +12,9 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from a2i_al.compute.threads import in_threads
 from a2i_al.labels.ballots import Ballots, ballots
 from a2i_al.labels.beliefs import Decision, blocks
 from a2i_al.labels.encoding import Codes, as_texts, encoded, text_column
@@ -129,15 +131,22 @@ def labels_table(cast: Ballots, decision: Decision, method: str, reviewers: int 
     status[n_answers == 0] = ABSTAINED
     status[cast.responded < (reviewers or 1)] = INCOMPLETE
     agreed = status == AGREED
+    columns: list[tuple[pa.Array, Codes | None]] = [
+        (cast.items, None),
+        (cast.classes, np.where(agreed, decision.label, -1)),
+        (as_texts(list(STATUSES)), status),
+        (as_texts([method]), np.zeros(n, dtype=np.int64)),
+    ]
+    item_id, label, status_text, method_text = in_threads(lambda column: text_column(*column), columns)
     return pd.DataFrame(
         {
-            "item_id": text_column(cast.items),
-            "label": text_column(cast.classes, np.where(agreed, decision.label, -1)),
+            "item_id": item_id,
+            "label": label,
             "confidence": np.where(agreed, decision.confidence, np.nan),
             "n_answers": n_answers,
             "agreement": cast.tallies.agreement,
-            "status": text_column(as_texts(list(STATUSES)), status),
-            "method": text_column(as_texts([method]), np.zeros(n, dtype=np.int64)),
+            "status": status_text,
+            "method": method_text,
         }
     )
 

@@ -138,7 +138,7 @@ def _arrow(values: pd.Series) -> pa.Array | None:
 
 def _by_keys(texts: pa.Array) -> Encoded | None:
     """Encode texts that differ in at most eight bytes behind what all begin with; None if they differ in more."""
-    from a2i_al.labels.string_keys import common_prefix, ranks, squeezed, string_keys  # noqa: PLC0415 - loads the compiler
+    from a2i_al.labels.string_keys import common_prefix, ranks, squeeze, string_keys, table_ranks  # noqa: PLC0415 - loads the compiler
 
     offsets = _offsets(texts)
     data = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
@@ -147,26 +147,23 @@ def _by_keys(texts: pa.Array) -> Encoded | None:
         return None
     keys = string_keys(offsets, data, prefix)
     varying = int(np.bitwise_or.reduce(keys ^ keys[0]))
-    if varying.bit_count() <= _TABLE_BITS:
-        return _by_table(texts, squeezed(keys, np.uint64(varying), 0).view(np.int64))
-    row_bits = (len(keys) - 1).bit_length()
-    if varying.bit_count() + row_bits > _WORD:
-        return None
-    codes, rows = ranks(np.sort(squeezed(keys, np.uint64(varying), row_bits)), row_bits)
+    bits = varying.bit_count()
+    if bits <= _TABLE_BITS:
+        squeeze(keys, np.uint64(varying), 0)
+        codes, rows = table_ranks(keys, bits)
+    else:
+        row_bits = (len(keys) - 1).bit_length()
+        if bits + row_bits > _WORD:
+            return None
+        squeeze(keys, np.uint64(varying), row_bits)
+        keys.sort()
+        codes, rows = ranks(keys, row_bits)
     return Encoded(codes, texts.take(pa.array(rows)))
 
 
 def _offsets(texts: pa.Array) -> Codes:
     """Return where each text begins in the bytes of all, and the last one ends."""
     return np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-
-
-def _by_table(texts: pa.Array, keys: Codes) -> Encoded:
-    """Encode few different texts by a table of all keys that there could be."""
-    row = np.full(1 << _TABLE_BITS, -1, dtype=np.int64)
-    row[keys] = np.arange(len(keys))
-    there = row >= 0
-    return Encoded((np.cumsum(there) - 1)[keys], texts.take(pa.array(row[there])))
 
 
 def _sorted(codes: Codes, texts: pa.Array) -> Encoded:

@@ -42,8 +42,8 @@ def _string_keys(offsets: Any, data: Any, prefix: int) -> Any:
     return keys
 
 
-def _squeezed(keys: Any, varying: int, row_bits: int) -> Any:
-    """Squeeze out the bits that are the same in all keys, and put the row behind, unless it gets no bits."""
+def _squeeze(keys: Any, varying: int, row_bits: int) -> None:
+    """Squeeze out of the keys the bits that all have alike, and put the row behind, unless it gets no bits."""
     froms, masks, tos = np.empty(_BITS, np.uint64), np.empty(_BITS, np.uint64), np.empty(_BITS, np.uint64)
     runs, kept, bit, one = 0, 0, 0, np.uint64(1)
     while bit < _BITS:
@@ -56,13 +56,27 @@ def _squeezed(keys: Any, varying: int, row_bits: int) -> Any:
             runs, kept, bit = runs + 1, kept + length, bit + length
         else:
             bit += 1
-    out = np.empty(len(keys), np.uint64)
     for row in range(len(keys)):
         value = np.uint64(row) if row_bits else np.uint64(0)
         for run in range(runs):
             value |= ((keys[row] >> froms[run]) & masks[run]) << tos[run]
-        out[row] = value
-    return out
+        keys[row] = value
+
+
+def _table_ranks(keys: Any, bits: int) -> tuple[Any, Any]:
+    """Do as `ranks` for short keys, by a table of all that there could be."""
+    row_of, place = np.full(1 << bits, -1, np.int64), np.empty(1 << bits, np.int64)
+    for row in range(len(keys)):
+        row_of[keys[row]] = row
+    found = 0
+    for key in range(1 << bits):
+        if row_of[key] >= 0:
+            place[key], row_of[found] = found, row_of[key]
+            found += 1
+    codes = np.empty(len(keys), np.int64)
+    for row in range(len(keys)):
+        codes[row] = place[keys[row]]
+    return codes, row_of[:found].copy()
 
 
 def _ranks(ordered: Any, row_bits: int) -> tuple[Any, Any]:
@@ -80,5 +94,6 @@ def _ranks(ordered: Any, row_bits: int) -> tuple[Any, Any]:
 
 common_prefix = compiled(_common_prefix)
 string_keys = compiled(_string_keys)
-squeezed = compiled(_squeezed)
+squeeze = compiled(_squeeze)
 ranks = compiled(_ranks)
+table_ranks = compiled(_table_ranks)
