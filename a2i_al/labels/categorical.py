@@ -31,6 +31,7 @@ from a2i_al.tables import ANSWERS, LABELS
 METHODS: Final[Mapping[str, str]] = {
     "crowdlab": "a2i_al.labels.crowdlab:crowdlab",
     "dawid_skene": "a2i_al.labels.dawid_skene:dawid_skene",
+    "glad": "a2i_al.labels.glad:glad",
     "majority": "a2i_al.labels.majority:majority",
     "one_coin": "a2i_al.labels.one_coin:one_coin",
     "weighted_majority": "a2i_al.labels.weighted_majority:weighted_majority",

@@ -96,6 +96,7 @@ def consolidate(
     - ``weighted_majority``: a worker weighs by the agreement with the majority, or the known labels: `gold`, `weights`;
     - ``dawid_skene``: every worker confuses labels in an own way: `gold`, `smoothing`;
     - ``one_coin``: every worker is right at an own rate: `gold`, `smoothing`;
+    - ``glad``: workers are more or less able, and items more or less difficult: `gold`;
     - ``crowdlab``: workers and a model, each weighed by how often the others agree: `predictions`.
 
     Methods for answers with parts, their options, and the kinds that ask for them; each is documented with its function

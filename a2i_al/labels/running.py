@@ -35,7 +35,7 @@ _VERSION: Final = 1
 # From so many votes on, and while not more than this share of them is new, workers are as they were last found.
 ONLINE_FROM, _NEW_SHARE = 50_000, 0.01
 # What each of the numbers that are learnt is about, axis by axis.
-_AXES: Final = {"hits": "w", "misses": "w", "ability": "w", "difficulty": "i", "classes": "c", "counts": "rc"}
+_AXES: Final = {"hits": "w", "misses": "w", "ability": "w", "classes": "c", "counts": "rc"}
 _CODES: Final = {"worker": "worker", "label": "label"}
 
 
