@@ -76,7 +76,7 @@ def drawn(figure: Figure, form: Literal["png", "svg"]) -> bytes:
     further = [name for name in _FURTHER_FONTS if name in installed]
     for text in figure.findobj(Text):
         if not text.get_text().isascii():
-            text.set_fontfamily(["DejaVu Sans", *further])
+            text.set_fontfamily(list(dict.fromkeys([*text.get_fontfamily(), *further])))
     picture = io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")

@@ -92,6 +92,20 @@ def test_few_items_of_one_class_make_a_page():
     assert "Cohen" not in page.split("<details>")[0]
 
 
+def test_the_headline_is_that_of_the_draws_where_there_are_some():
+    """The audit slice's rate, and the words that it is about the pool; what was chosen is in the table only."""
+    ids = [f"i{n}" for n in range(40)]
+    result = compare(
+        pd.DataFrame({"item_id": ids, "predicted_label": "a", "model_version": "v1"}),
+        pd.DataFrame({"item_id": ids, "label": ["a", "b"] * 10 + ["b"] * 20}),
+        pd.DataFrame({"item_id": ids, "inclusion_probability": [0.5] * 20 + [np.nan] * 20}),
+    )
+    headline = result.to_html().split("<section>")[0]
+    assert "<b>50.0 %</b>" in headline
+    assert "estimates the pool" in headline
+    assert "100.0 %" in result.to_html()
+
+
 def test_no_items_make_a_page_too():
     """An audit slice before its first answer."""
     ids = ["i"]
