@@ -96,7 +96,7 @@ def main() -> None:
     print(" rate     n model          design           coverage (below, above)  width    error    naive  covers")
     found, ratios = {}, {}
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as processes:
-        of_ratios = processes.map(partial(coverage_of_ratios, 100, 20 if arguments.quick else 1_000), DESIGNS)
+        of_ratios = processes.map(partial(coverage_of_ratios, 100, 20 if arguments.quick else 300), DESIGNS)
         for setting, each in zip(asked, processes.map(partial(measured, pools=arguments.pools), asked), strict=True):
             show(setting, each)
             found[setting] = each

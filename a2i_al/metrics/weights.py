@@ -93,3 +93,26 @@ def numbers(values: npt.ArrayLike, name: str, n: int | None = None) -> Floats:
     if vector.ndim != 1 or n not in (None, len(vector)):
         raise InvalidInput(f"{name} have shape {vector.shape}", expected=f"one per row, ({'n' if n is None else n},)")
     return vector
+
+
+def finite(values: npt.ArrayLike, name: str, n: int | None = None) -> Floats:
+    """Return values as a vector of floats, at least one and none of them missing.
+
+    Raises
+    ------
+    InvalidInput
+        If they are no numbers, not n of them, there is none, or one is missing or infinite.
+
+    Examples
+    --------
+    >>> finite([1, 2], "values").tolist()
+    [1.0, 2.0]
+    """
+    vector = numbers(values, name, n)
+    if not len(vector):
+        raise InvalidInput(f"{name} are empty", expected="at least one item")
+    if not np.isfinite(vector).all():
+        raise InvalidInput(
+            f"{name}[{int((~np.isfinite(vector)).argmax())}] is missing or infinite", expected="a number for every item"
+        )
+    return vector

@@ -12,7 +12,7 @@ from a2i_al.errors import EstimateWarning, InvalidInput
 from a2i_al.metrics.estimates.generalised import Drawn
 from a2i_al.metrics.estimates.means import NUMBER, SHARE, Mean, combined
 from a2i_al.metrics.estimates.result import Estimate
-from a2i_al.metrics.weights import checked_chances, checked_weights, numbers
+from a2i_al.metrics.weights import checked_chances, checked_weights, finite
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,7 +73,7 @@ def estimate_mean(
     >>> found.size, round(found.value, 4), round((1 + 20 * 0.5) / 21, 4)
     (21, 0.5238, 0.5238)
     """
-    y = _finite(numbers(values, "values"), "values")
+    y = finite(values, "values")
     if (inclusion_probability is None) == (weights is None):
         raise InvalidInput(
             "there are no chances" if weights is None else "there are both chances and weights",
@@ -162,14 +162,4 @@ def _proxies(
         return None, None
     if proxy is None or pool_proxy is None:
         raise InvalidInput("there is one of proxy and pool_proxy", expected="both: of the drawn items, and of the pool")
-    return _finite(numbers(proxy, "proxy", n), "proxy"), _finite(numbers(pool_proxy, "pool_proxy"), "pool_proxy")
-
-
-def _finite(vector: Floats, name: str) -> Floats:
-    if not len(vector):
-        raise InvalidInput(f"{name} is empty", expected="at least one item")
-    if not np.isfinite(vector).all():
-        raise InvalidInput(
-            f"{name}[{int((~np.isfinite(vector)).argmax())}] is missing or infinite", expected="a number for every item"
-        )
-    return vector
+    return finite(proxy, "proxy", n), finite(pool_proxy, "pool_proxy")

@@ -93,6 +93,7 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
     chances = np.full(len(pool), np.nan)
     chances[at] = drawn["inclusion_probability"].to_numpy()
     if np.ptp(chances[at]) > 1e-9 * chances[at].max():
+        _say_what_is_missing(found, labelled[before], "earlier")
         found.plans += _of_unequal_chances(pool, labelled, chances, before, set(drawn["strategy"]))
         found.notes += [_not_used(chosen)] if len(chosen) else []
         return found

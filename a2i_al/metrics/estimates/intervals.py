@@ -10,7 +10,9 @@ from a2i_al.errors import InvalidInput
 from a2i_al.metrics.estimates.generalised import Fitted
 
 
-def share_interval(fit: Fitted, n: float, left: float, confidence: float = 0.95) -> tuple[float, float]:
+def share_interval(
+    fit: Fitted, n: float, left: float, confidence: float = 0.95, *, seen: tuple[bool, bool] = (True, True)
+) -> tuple[float, float]:
     """Bound a mean of values between 0 and 1: Jeffreys' interval, for weighted draws.
 
     Parameters
@@ -23,6 +25,8 @@ def share_interval(fit: Fitted, n: float, left: float, confidence: float = 0.95)
         Share of the items that were not drawn, 1 − n/N.
     confidence : float, default 0.95
         Of the interval.
+    seen : tuple of bool
+        Whether any draw is above 0, and whether any is below 1.
 
     Returns
     -------
@@ -35,8 +39,9 @@ def share_interval(fit: Fitted, n: float, left: float, confidence: float = 0.95)
     outcome is added. Here the two halves join the n weighted residuals with the weight that an unseen event would have,
     and the beta distribution is the one with the mean and the variance of the whole. For equal weights without a proxy
     that is Jeffreys' interval again; otherwise the residuals decide how many plain observations the sample is worth.
-    An ordinary interval has no width where no error was seen; this one says how many there could be. It is no
-    guarantee: benchmarks/estimates.py measures how often it covers.
+    An ordinary interval has no width where no error was seen; this one says how many there could be: about 3/n, the
+    rule of three, in place of Jeffreys' 2.5/n, which misses in 8 % of the samples of pools just above it. The interval
+    is no guarantee: benchmarks/estimates.py measures how often it covers.
 
     References
     ----------
@@ -52,17 +57,23 @@ def share_interval(fit: Fitted, n: float, left: float, confidence: float = 0.95)
     >>> low, high = share_interval(fit, 20, left=1.0)
     >>> round(low, 3), round(high, 3)
     (0.005, 0.211)
+    >>> fit = fitted(Drawn(np.zeros(100), np.ones(100), np.ones(100)), events=0)
+    >>> round(share_interval(fit, 100, left=1.0, seen=(False, True))[1], 3)
+    0.029
     """
-    from scipy.special import betaincinv  # noqa: PLC0415 - a third of a second to import
+    from scipy.special import betaincinv, chdtrc  # noqa: PLC0415 - a third of a second to import
 
-    seen = min(max(fit.mean, 0.0), 1.0)
-    mean = (n * seen + left / 2) / (n + left)
+    value = min(max(fit.mean, 0.0), 1.0)
+    mean = (n * value + left / 2) / (n + left)
     added = left / 2 * (mean**2 + (1 - mean) ** 2) * fit.heavy**2
-    variance = (fit.squares + n * (seen - mean) ** 2 + added) / ((n + left) * (n + 1 + left))
+    variance = (fit.squares + n * (value - mean) ** 2 + added) / ((n + left) * (n + 1 + left))
     worth = max(mean * (1 - mean) / variance - 1, 1e-6)
     tail = (1 - confidence) / 2
+    if not all(seen):
+        # -log(2 tail)/n, as it stands in the scale of Beta(½, n + ½): half a χ² with one degree of freedom.
+        tail = float(chdtrc(1, -2 * math.log(2 * tail)))
     low, high = betaincinv(worth * mean, worth * (1 - mean), [tail, 1 - tail])
-    return float(low), float(high)
+    return float(low) if seen[0] else 0.0, float(high) if seen[1] else 1.0
 
 
 def number_interval(fit: Fitted, n: int, confidence: float = 0.95) -> tuple[float, float]:

@@ -76,7 +76,7 @@ def combined(  # noqa: PLR0917 - two parts of a pool, each a total and a size
     >>> drawn = Drawn(np.zeros(9), np.ones(9), np.full(9, 0.9))
     >>> found = combined(drawn, 90, 3, 100, 0.95)
     >>> round(found.value, 3), round(found.low, 3), round(found.high, 3)
-    (0.03, 0.03, 0.235)
+    (0.03, 0.03, 0.27)
     """
     y, n = drawn.values, len(drawn.values)
     events = scale.events
@@ -93,12 +93,11 @@ def combined(  # noqa: PLR0917 - two parts of a pool, each a total and a size
         whole = replace(fit, mean=value, squares=fit.squares * scale.about**2)
         ends = share_interval(whole, n * scale.about / share, left, confidence)
         return Mean(min(max(value, 0.0), 1.0), *ends, fit.slope)
-    low, high = _possible(share_interval(fit, n, left, confidence), y, drawn_from)
+    seen = (bool((y > 0).any()), bool((y < 1).any()))
+    low, high = _possible(share_interval(fit, n, left, confidence, seen=seen), y, drawn_from)
     return Mean(known + share * min(max(fit.mean, 0.0), 1.0), known + share * low, known + share * high, fit.slope)
 
 
 def _possible(ends: tuple[float, float], y: Floats, size: float) -> tuple[float, float]:
-    """Cut an interval to what the draws themselves leave possible; what none of them showed may not be there at all."""
-    low = max(ends[0], y.sum() / size) if y.any() else 0.0
-    high = min(ends[1], 1 - (1 - y).sum() / size) if (y < 1).any() else 1.0
-    return float(low), float(high)
+    """Cut an interval to what the draws themselves leave possible."""
+    return max(ends[0], float(y.sum()) / size), min(ends[1], 1 - float((1 - y).sum()) / size)

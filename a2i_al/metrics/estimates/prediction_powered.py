@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics.weights import checked_weights, numbers
+from a2i_al.metrics.weights import checked_weights, finite
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,7 +76,7 @@ def prediction_powered_mean(
     0.75
     """
     y, seen, unseen = (
-        _finite(numbers(given, name), name)
+        finite(given, name)
         for given, name in (
             (values, "values"),
             (predicted, "predicted"),
@@ -109,13 +109,3 @@ def _tuned(y: Floats, seen: Floats, unseen: Floats, w: Floats, w_unseen: Floats)
 def _shares(weights: npt.ArrayLike | None, n: int) -> Floats:
     checked = checked_weights(weights, n)
     return np.asarray(checked / checked.mean())
-
-
-def _finite(vector: Floats, name: str) -> Floats:
-    if not len(vector):
-        raise InvalidInput(f"{name} are empty", expected="at least one item")
-    if not np.isfinite(vector).all():
-        raise InvalidInput(
-            f"{name}[{int((~np.isfinite(vector)).argmax())}] is missing or infinite", expected="a number for every item"
-        )
-    return vector

@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 
-_CELL = "padding:.15em .9em .15em 0;text-align:left;background:none;border:none"
-_NUMBER = "padding:.15em .9em .15em 0;text-align:right;background:none;border:none;font-variant-numeric:tabular-nums"
-_TABLE = "border-collapse:collapse;margin:.4em 0;color:inherit;font-size:inherit"
-_QUIET = "opacity:.7;margin:.3em 0"
+from a2i_al.metrics.markup import card
+
 # No more rows than a notebook cell takes in at a glance.
 _MOST_ROWS = 30
 
@@ -124,34 +121,25 @@ class Estimates:
     def _repr_html_(self) -> str:
         """Return a table of the estimates; what a notebook shows. It takes the notebook's own text colour."""
         if not self.rows:
-            return f'<p style="{_QUIET}">No estimate.</p>'
+            return card("estimate", "No estimate", [])
         first = self.rows[0]
         grouped = any(row.group for row in self.rows)
-        head = [("Of", _CELL)] * grouped + [("Estimate", _NUMBER), (f"{100 * first.confidence:g} % interval", _NUMBER)]
-        head += [("Naive", _NUMBER), ("Labels", _NUMBER), ("Items", _NUMBER)]
-        body = []
-        for row in self.rows[:_MOST_ROWS]:
-            cells = [(row.group, _CELL)] * grouped + [(_shown(row.value, row), _NUMBER), (_interval(row), _NUMBER)]
-            cells += [(_shown(row.naive, row), _NUMBER), (f"{row.n:,}", _NUMBER), (f"{row.size:,}", _NUMBER)]
-            body.append(_row("td", cells))
+        head = ["Of"] * grouped + ["Estimate", f"{100 * first.confidence:g} % interval", "Naive", "Labels", "Items"]
+        rows = [
+            [row.group] * grouped
+            + [_shown(row.value, row), _interval(row), _shown(row.naive, row), f"{row.n:,}", f"{row.size:,}"]
+            for row in self.rows[:_MOST_ROWS]
+        ]
         used = f" (λ = {first.slope:.2f})" if first.slope and len(self.rows) == 1 else ""
-        said = dict.fromkeys([f"{_capital(first.method)}{used}. Holds for {first.holds_for}."])
-        said |= dict.fromkeys(note for row in self.rows for note in row.notes)
+        notes = dict.fromkeys([f"{_capital(first.method)}{used}. Holds for {first.holds_for}."])
+        notes |= dict.fromkeys(note for row in self.rows for note in row.notes)
         if len(self.rows) > _MOST_ROWS:
-            said |= {f"And {len(self.rows) - _MOST_ROWS} more; see to_frame().": None}
-        return (
-            f'<div class="a2i-al-estimate" style="line-height:1.4"><strong>{escape(_capital(first.metric))}</strong>'
-            f'<table style="{_TABLE}">{_row("th", head)}{"".join(body)}</table>'
-            f"{''.join(f'<p style={chr(34)}{_QUIET}{chr(34)}>{escape(text)}</p>' for text in said)}</div>"
-        )
+            notes |= {f"And {len(self.rows) - _MOST_ROWS} more; see to_frame().": None}
+        return card("estimate", _capital(first.metric), rows, head=head, texts=int(grouped), notes=notes)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _row(tag: str, cells: list[tuple[str, str]]) -> str:
-    return "<tr>" + "".join(f'<{tag} style="{style}">{escape(text)}</{tag}>' for text, style in cells) + "</tr>"
 
 
 def _shown(value: float, row: Estimate) -> str:

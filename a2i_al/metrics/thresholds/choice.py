@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from html import escape
 
 import pandas as pd
 
+from a2i_al.metrics.markup import card
 from a2i_al.metrics.thresholds.risk_coverage import RiskCoverage
-
-_CELL = "padding:.15em .9em .15em 0;text-align:left;background:none;border:none"
-_TABLE = "border-collapse:collapse;margin:.4em 0;color:inherit;font-size:inherit"
-_QUIET = "opacity:.7;margin:.3em 0"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,16 +89,8 @@ class ThresholdChoice:
         rows.append(("Sent to review", _percent(self.reviewed)))
         rows += [("Reviews per day", f"{self.reviews_per_day:,.0f}")] * (not math.isnan(self.reviews_per_day))
         rows += [("Cost per item", f"{self.cost:.4g}")] * (not math.isnan(self.cost))
-        cells = (
-            f'<td style="{_CELL}">{escape(name)}</td><td style="{_CELL}">{escape(value)}</td>' for name, value in rows
-        )
-        said = (f"{self.method[:1].upper()}{self.method[1:]}, by {self.n:,} labels.", *self.notes)
-        return (
-            '<div class="a2i-al-threshold" style="line-height:1.4"><strong>Threshold</strong>'
-            f'<table style="{_TABLE}"><tr>{"</tr><tr>".join(cells)}</tr></table>'
-            + "".join(f'<p style="{_QUIET}">{escape(text)}</p>' for text in said)
-            + "</div>"
-        )
+        notes = [f"{self.method[:1].upper()}{self.method[1:]}, by {self.n:,} labels.", *self.notes]
+        return card("threshold", "Threshold", rows, texts=2, notes=notes)
 
 
 def _percent(share: float) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
-from scipy.stats import beta, hypergeom
+from scipy.stats import beta, chi2, hypergeom
 
 from a2i_al.errors import EstimateWarning, InvalidInput
 from a2i_al.metrics import (
@@ -23,10 +23,11 @@ RNG = np.random.default_rng(2)
 @settings(max_examples=40)
 @given(n=st.integers(2, 60), data=st.data())
 def test_equal_chances_of_a_large_pool_give_jeffreys_interval(n, data):
-    """Beta(k + ½, n − k + ½), and the ends where nothing or everything was seen."""
+    """Beta(k + ½, n − k + ½), and the rule of three where nothing or everything was seen."""
     k = data.draw(st.integers(0, n))
     found = estimate_mean(np.arange(n) < k, np.full(n, 1e-9), pool_size=10**9 * n)
-    low, high = beta.ppf([0.025, 0.975], k + 0.5, n - k + 0.5)
+    tail = 0.025 if 0 < k < n else chi2.sf(-2 * np.log(0.05), 1)
+    low, high = beta.ppf([tail, 1 - tail], k + 0.5, n - k + 0.5)
     assert found.value == pytest.approx(k / n)
     assert found.low == pytest.approx(0 if k == 0 else low, abs=1e-6)
     assert found.high == pytest.approx(1 if k == n else high, abs=1e-6)
@@ -154,7 +155,7 @@ def test_scores_for_an_estimate_are_between_neymans_and_a_uniform_draw():
 @pytest.mark.parametrize(
     ("call", "found"),
     [
-        (lambda: estimate_mean([], []), "values is empty"),
+        (lambda: estimate_mean([], []), "values are empty"),
         (lambda: estimate_mean([1], [0]), "probability of row 0 is 0"),
         (lambda: estimate_mean([1], [1.1]), "probability of row 0 is 1.1"),
         (lambda: estimate_mean([1], [np.nan]), "probability of row 0 is nan.*deterministic"),
