@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -73,6 +73,8 @@ class Drift:
         The evidence at which there is an alarm.
     alpha : float
         Bound of the chance that there ever is a false alarm.
+    average_run_length : int or None
+        Of how many items at least, on average, there is a false alarm, if that was settled for.
     """
 
     table: pd.DataFrame
@@ -82,6 +84,7 @@ class Drift:
     reference: int
     threshold: float
     alpha: float
+    average_run_length: int | None = None
 
     def plot(self, ax: Axes | None = None) -> DriftDisplay:
         """Draw the rate by windows with the alarm; see `a2i_al.metrics.DriftDisplay`."""
@@ -110,6 +113,8 @@ class Drift:
     def _repr_html_(self) -> str:
         caution = (
             f"A false alarm, ever, has a chance of at most {percent(self.alpha)}, however often this is looked at."
+            if self.average_run_length is None
+            else f"A false alarm comes once in {self.average_run_length:,} items on average, or more rarely."
         )
         return (
             '<div class="a2i-al-drift" style="line-height:1.4"><strong>Has the rate changed?</strong>'
@@ -165,7 +170,7 @@ def detect_change(
     397
     """
     seen = checked_outcomes(outcomes)
-    _check(seen, alpha, direction, average_run_length)
+    _check(seen, times, alpha, direction, average_run_length)
     learn = 0 if baseline is not None else REFERENCE if reference is None else reference
     if not (baseline is not None or learn > 0) or learn >= len(seen):
         raise InvalidInput(
@@ -174,21 +179,21 @@ def detect_change(
             fix="give baseline=, or a smaller reference=",
         )
     sides = 2 if direction == "both" else 1
-    # Half of what may go wrong is the reference's, where there is one.
-    each = alpha / sides / (2 if learn else 1)
+    # Half of what may go wrong is the reference's, where there is one and alarms may go wrong as well.
+    each = alpha / sides / (2 if learn and average_run_length is None else 1)
     rate = float(seen[:learn].mean()) if baseline is None else float(baseline)
     bounds = _possible(int(seen[:learn].sum()), learn, each) if learn else (rate, rate)
-    threshold = float(average_run_length or 1 / each)
+    threshold = 1 / each if average_run_length is None else float(sides * average_run_length)
     watched = seen[learn:]
     up = log_evidence(watched, bounds[1], average_run_length=average_run_length)
     down = log_evidence(~watched, 1 - bounds[0], average_run_length=average_run_length)
-    when = np.arange(1, len(seen) + 1) if times is None else pd.Series(times).to_numpy()
+    items = pd.Series(np.arange(1, len(seen) + 1))
     unseen = np.full(learn, np.nan)
     most = math.log(np.finfo(np.float64).max)
     table = pd.DataFrame(
         {
-            "item": np.arange(1, len(seen) + 1),
-            "time": when,
+            "item": items,
+            "time": items if times is None else pd.Series(times).reset_index(drop=True),
             "disagrees": seen,
             "evidence_up": np.concatenate([unseen, np.exp(np.minimum(up, most))]),
             "evidence_down": np.concatenate([unseen, np.exp(np.minimum(down, most))]),
@@ -197,7 +202,7 @@ def detect_change(
     reached = {"up": first_alarm(up, threshold), "down": first_alarm(down, threshold)}
     alarms = [(at, name) for name, at in reached.items() if at is not None and direction in (name, "both")]
     alarm = _alarm(*min(alarms), seen, learn, rate, table["time"]) if alarms else None
-    return Drift(table, alarm, rate, bounds, learn, threshold, alpha)
+    return Drift(table, alarm, rate, bounds, learn, threshold, alpha, average_run_length)
 
 
 def _alarm(  # noqa: PLR0917 - an alarm's parts
@@ -218,9 +223,13 @@ def _possible(hits: int, n: int, alpha: float) -> tuple[float, float]:
     return low, high
 
 
-def _check(seen: npt.NDArray[np.bool_], alpha: float, direction: str, average_run_length: int | None) -> None:
+def _check(
+    seen: npt.NDArray[np.bool_], times: Any, alpha: float, direction: str, average_run_length: int | None
+) -> None:
     if seen.ndim != 1:
         raise InvalidInput(f"outcomes have shape {seen.shape}", expected="one stream, (n,)")
+    if times is not None and len(times) != len(seen):
+        raise InvalidInput(f"there are {len(seen)} outcomes and {len(times)} times", expected="a time for each")
     if not 0 < alpha < 1:
         raise InvalidInput(f"alpha is {alpha}", expected="a share between 0 and 1, such as 0.05")
     if direction not in ("up", "down", "both"):

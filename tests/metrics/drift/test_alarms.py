@@ -24,6 +24,17 @@ def test_false_alarms_are_as_rare_as_promised(baseline, direction):
     assert np.mean(alarms) <= 0.05
 
 
+def test_false_alarms_of_an_average_run_length_are_so_far_apart_in_both_directions_together():
+    """200 streams of 600 items with one rate: the mean time to the first is 100 items or more; and it says so."""
+    streams = np.random.default_rng(0).random((200, 600)) < 0.2
+    found = [detect_change(stream, baseline=0.2, average_run_length=100).alarm for stream in streams]
+    assert np.mean([600 if alarm is None else alarm.item for alarm in found]) > 100
+    assert any(found)
+    shown = detect_change(streams[0], baseline=0.2, average_run_length=100)._repr_html_()
+    assert "once in 100 items on average" in shown
+    assert "ever" not in shown
+
+
 def test_a_rise_and_a_fall_are_found_with_their_direction_and_start():
     """After 400 items, both ways."""
     rise = detect_change(changed()).alarm
@@ -72,6 +83,7 @@ def test_a_comparison_is_watched_in_the_order_of_time():
     assert drift.table["disagrees"].tolist() == stream.tolist()
     assert (drift.alarm.item, drift.alarm.since) == (alone.alarm.item, alone.alarm.since)
     assert drift.alarm.since_time == seen[alone.alarm.since]
+    assert drift.table["time"].dt.tz is not None
 
 
 def test_a_mixture_of_draws_and_choices_is_said():
@@ -94,6 +106,7 @@ def test_a_mixture_of_draws_and_choices_is_said():
         ({"reference": 600}, "600 items and a reference of 600"),
         ({"reference": 0}, "600 items and a reference of 0"),
         ({"alpha": 5}, "alpha is 5"),
+        ({"times": [1, 2]}, "600 outcomes and 2 times"),
         ({"direction": "sideways"}, "direction is 'sideways'"),
         ({"average_run_length": 1}, "average_run_length is 1"),
         ({"baseline": -0.1}, "baseline is -0.1"),
