@@ -39,7 +39,7 @@ def consolidate(
         Name of the form element whose answers are the labels.
     method : str, optional
         How votes become a label. By default, or as ``"auto"``, the column `kind` that harvested answers have decides:
-        see "Methods" below. Answers of unknown kind, and single labels, go by "majority".
+        see the notes. Answers of unknown kind, and single labels, go by "majority".
     reviewers : int, optional
         How many workers each item was given to. An item that fewer have answered is ``incomplete``.
     labels : iterable of str, optional

@@ -60,15 +60,15 @@ def cohen_kappa(
     first, second = pd.Series(list(a), dtype=object), pd.Series(list(b), dtype=object)
     if len(first) != len(second):
         raise InvalidInput(f"a has {len(first)} labels and b has {len(second)}", expected="one of each per item")
-    missing = first.map(as_text).isna() | second.map(as_text).isna()
-    if missing.any():
+    labels = np.stack([first.to_numpy(), second.to_numpy()])
+    rated = ratings(labels, categories=categories, numeric=weights is not None and categories is None)
+    if len(rated.items) < labels.size:
+        missing = first.map(as_text).isna() | second.map(as_text).isna()
         raise InvalidInput(
             f"{int(missing.sum())} of {len(missing)} pairs lack a label, first pair {int(missing.idxmax())}",
             expected="a label from both raters for every item",
             fix="leave such items out of both",
         )
-    labels = np.array([as_text(label) for label in (*first, *second)], dtype=object).reshape(2, -1)
-    rated = ratings(labels, categories=categories, numeric=weights is not None and categories is None)
     return kappa(rated, weights)
 
 
