@@ -25,7 +25,7 @@ import pandas as pd
 from a2i_al import Workflow, local
 from a2i_al.loops.names import human_loop_name
 
-LOOPS, TURNS, WORKERS = 5_000, 4, 8
+LOOPS, TURN, WORKERS = 5_000, 625, 8
 LIMIT = 100.0  # requests per second
 TEMPLATE = "<crowd-form><p>{{ task.input.text }}</p><crowd-input name='answer'></crowd-input></crowd-form>"
 
@@ -66,15 +66,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 def beside_boto3(flow: Workflow, loops: int) -> dict[str, float]:
     """Let both start so many loops, in turns."""
-    each = loops // TURNS
     spent = {ours: 0.0, theirs: 0.0}
     for work in spent:
         work(flow, items(f"warm-{work.__name__}", WORKERS))
-    for turn in range(TURNS):
+    for turn in range(loops // TURN):
         for work in spent:
-            asked = items(f"{work.__name__}-{turn}", each)
+            asked = items(f"{work.__name__}-{turn}", TURN)
             spent[work] += seconds(lambda work=work, asked=asked: work(flow, asked))
-    made = each * TURNS
+    made = loops // TURN * TURN
     return {
         "loops": made,
         "loops_per_second": made / spent[ours],
@@ -105,10 +104,10 @@ def beside_limit(flow: Workflow, loops: int) -> dict[str, float]:
 def main() -> None:
     """Measure, print, and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="1,000 loops a side, 1,500 against the limit")
+    parser.add_argument("--quick", action="store_true", help="1,250 loops a side, 1,500 against the limit")
     parser.add_argument("--json", metavar="FILE", help="write the figures there")
     arguments = parser.parse_args()
-    loops, limited = (1_000, 1_500) if arguments.quick else (LOOPS, LOOPS)
+    loops, limited = (2 * TURN, 1_500) if arguments.quick else (LOOPS, LOOPS)
     with tempfile.TemporaryDirectory() as home:
         flow = Workflow.local("submit", template=TEMPLATE, home=home)
         try:

@@ -89,11 +89,14 @@ def start(
     """
     if not 1 <= max_workers <= _SOME:
         raise InvalidInput(f"max_workers is {max_workers!r}", expected=f"1 to {_SOME}")
-    over = set(ledger.plan([request.row for request in planned.requests], most=planned.most))
-    waiting = ledger.planned()
-    todo = [request for request in planned.requests if request.name in waiting]
-    attachments.store((f for request in todo for f in request.files), connection, max_workers=max_workers)
-    refused = _start_all(connection, planned, todo, ledger, pace or Pace(), max_workers=max_workers, progress=progress)
+    with ledger.kept_open():
+        over = set(ledger.plan([request.row for request in planned.requests], most=planned.most))
+        waiting = ledger.planned()
+        todo = [request for request in planned.requests if request.name in waiting]
+        attachments.store((f for request in todo for f in request.files), connection, max_workers=max_workers)
+        refused = _start_all(
+            connection, planned, todo, ledger, pace or Pace(), max_workers=max_workers, progress=progress
+        )
     rows = [_row(r, OVER_BUDGET, why_over(planned.most)) for r in planned.requests if r.name in over]
     rows += [_row(request, REFUSED, reason) for request, reason in refused]
     return pd.DataFrame(sorted(rows, key=lambda row: row["item_id"]), columns=list(COLUMNS))

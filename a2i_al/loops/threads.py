@@ -15,7 +15,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 HANDFUL = 64  # results that one thread hands over at once
-_SECONDS = 0.2  # between two looks at what several threads have done
+_SECONDS = 0.5  # between two looks at what several threads have done
 
 
 def do_all(

@@ -188,3 +188,13 @@ def test_what_was_started_before_the_ledger_is_restored_with_its_state_and_repla
     assert loops.loc["b", "output_uri"] == "s3://b/k"
     assert loops.loc["c", "attempt"] == 2
     assert loops["finished_at"].isna().tolist() == [True, False, True]
+
+
+def test_a_ledger_that_is_kept_open_is_not_checkpointed_after_each_write(ledger):
+    """A submission's receipts cost no rewriting of the file; when it is over, all is in the file itself."""
+    log = ledger.path.with_name(f"{ledger.path.name}-wal")
+    with ledger.kept_open():
+        ledger.plan([row("a")])
+        assert log.stat().st_size > 0
+    assert not log.exists()
+    assert statuses(ledger) == {"a": "Planned"}
