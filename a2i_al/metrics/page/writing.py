@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -65,13 +65,13 @@ def page(
     versions = comparison.model_versions
     about = model_version or (versions[-1] if versions else None)
     one = comparison.only(model_version=about)
-    with warnings.catch_warnings():
-        # What the warnings are about is on the page: missing confidences, classes and mixtures.
-        warnings.simplefilter("ignore", ComparisonWarning)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ComparisonWarning)
         sections = [_head(comparison, one, title), _rates(comparison)]
         if len(one.table):
             sections += [_versions(comparison, about), _classes(one), _confidence(one)]
             sections += [_segments(comparison, segments), _drift(one, time)]
+    sections.append(_cautions(caught))
     how = "".join(f"<li>{escape(sentence)}</li>" for sentence in _HOW.splitlines())
     sections.append(f"<details><summary>How to read this</summary><ul>{how}</ul></details>")
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
@@ -95,6 +95,18 @@ def _head(comparison: Comparison, one: Comparison, title: str) -> str:
         if row.metric == "cohen_kappa" and not np.isnan(row.value):
             numbers["Cohen's kappa"] = (f"{row.value:.2f}", f"[{row.low:.2f}, {row.high:.2f}]")
     return f"<h1>{escape(title)}</h1>{parts.facts(numbers)}"
+
+
+def _cautions(caught: Iterable[warnings.WarningMessage]) -> str:
+    """Say on the page what a notebook would be warned of; what is none of ours is warned of all the same."""
+    found: dict[str, None] = {}
+    for warning in caught:
+        if issubclass(warning.category, ComparisonWarning):
+            found[str(warning.message)] = None
+        else:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    sentences = (text[0].upper() + text[1:] + "." for text in found)
+    return parts.section("Look out for", *(parts.paragraph(text) for text in sentences))
 
 
 def _about(comparison: Comparison, one: Comparison) -> str:
@@ -170,11 +182,8 @@ def _confidence(one: Comparison) -> str:
         ["Brier score", f"{found['brier_score']:.3f}"],
         ["Log-loss", f"{found['log_loss']:.3f}"],
     ]
-    missing = len(one.table) - known
-    note = f"{count(missing, 'item')} without confidence not counted here." if missing else ""
     return parts.section(
         "Does the model know when it is right?",
-        parts.paragraph(note, soft=True),
         parts.pair(
             parts.figure(ReliabilityDisplay.from_comparison(one), "Confidence against how often people confirm it"),
             parts.table(["Calibration", ""], numbers),

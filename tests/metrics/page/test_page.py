@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics import compare
+from a2i_al.metrics import Comparison, compare
 
 BAD = '<script>alert("x")</script>'
 
@@ -58,6 +58,16 @@ def test_what_there_is_not_has_none():
     """One version, no confidence, no segments, no time."""
     page = compared(confidence=np.nan).to_html()
     assert headings(page) == ["How often they differ", "Where they differ"]
+
+
+def test_what_a_notebook_would_be_warned_of_is_on_the_page():
+    """Once each: items without confidence, and a label that the model cannot give."""
+    result = compared(proba_cat=0.5)
+    table = result.table.assign(confidence=result.table["confidence"].where(result.table.index > 3))
+    page = Comparison(table).to_html()
+    assert headings(page)[-1] == "Look out for"
+    assert page.count("4 of 120 items have no confidence") == 1
+    assert page.count("People gave labels that the model cannot give") == 1
 
 
 def test_it_is_one_file_that_loads_nothing(tmp_path):
