@@ -221,3 +221,19 @@ def test_what_lies_beside_the_outputs_is_left_alone(flow, again):
         path.write_bytes(output.read_bytes())
     table, _ = again()
     assert list(table["source"]) == ["output"]
+
+
+def test_a_rebuild_that_is_cut_short_leaves_no_loop_to_be_started_again(flow, again, monkeypatch):
+    """A restored row has its state from the first moment: killed right after, a deleted loop is not bought again."""
+    batch = flow.submit(ITEMS.head(2), progress=False, max_workers=1)
+    flow.simulate([ANN], limit=1)
+    flow.connection.a2i.delete_human_loop(HumanLoopName=batch.human_loop_names[0])
+    ledger = Ledger(flow.ledger.path.parent / "cut.sqlite3")
+
+    def killed(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ledger, "observe", killed)
+    with pytest.raises(KeyboardInterrupt):
+        again(ITEMS, ledger=ledger)
+    assert ledger.loops()["status"].tolist() == ["InProgress", "Deleted"]
