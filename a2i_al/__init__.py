@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from a2i_al.batch import Batch
     from a2i_al.errors import A2IError
     from a2i_al.harvest.read import Harvest, read_outputs
-    from a2i_al.labels import consolidate, needs_another_review, worker_quality
+    from a2i_al.labels import RunningLabels, consolidate, needs_another_review, worker_quality
     from a2i_al.local import SimulatedReviewer
     from a2i_al.metrics import (
         ClassesDisplay,
@@ -58,6 +58,7 @@ _HOME = {
     "RiskCoverageDisplay": "a2i_al.metrics",
     "RetrainCycle": "a2i_al.retrain.cycle",
     "Router": "a2i_al.routing",
+    "RunningLabels": "a2i_al.labels",
     "SimulatedReviewer": "a2i_al.local",
     "VersionsDisplay": "a2i_al.metrics",
     "ThresholdDisplay": "a2i_al.metrics",
@@ -94,6 +95,7 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "read_outputs",
     "Harvest",
     "consolidate",
+    "RunningLabels",
     "worker_quality",
     "needs_another_review",
     "compare",

@@ -138,15 +138,13 @@ def _arrow(values: pd.Series) -> pa.Array | None:
 
 def _by_keys(texts: pa.Array) -> Encoded | None:
     """Encode texts that differ in at most eight bytes behind what all begin with; None if they differ in more."""
-    from a2i_al.labels.string_keys import common_prefix, ranks, squeeze, string_keys, table_ranks  # noqa: PLC0415 - loads the compiler
+    from a2i_al.labels.string_keys import ranks, squeeze, string_keys, table_ranks  # noqa: PLC0415 - loads the compiler
 
-    offsets = _offsets(texts)
     data = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
-    longest, prefix, zeros = common_prefix(offsets, data)
-    if longest - prefix > _KEY_BYTES or zeros:
+    keys, prefix, differing = string_keys(_offsets(texts), data, _KEY_BYTES)
+    if prefix < 0:
         return None
-    keys = string_keys(offsets, data, prefix)
-    varying = int(np.bitwise_or.reduce(keys ^ keys[0]))
+    varying = int(differing)
     bits = varying.bit_count()
     if bits <= _TABLE_BITS:
         squeeze(keys, np.uint64(varying), 0)

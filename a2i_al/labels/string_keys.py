@@ -12,34 +12,48 @@ import numpy as np
 from a2i_al.compute.compiling import compiled
 
 _BITS = 64
+_SAMPLE = 64
 
 
-def _common_prefix(offsets: Any, data: Any) -> tuple[int, int, bool]:
-    rows, start = len(offsets) - 1, offsets[0]
-    longest, prefix, zeros = 0, offsets[1] - start, False
-    for row in range(rows):
-        at, length = offsets[row], offsets[row + 1] - offsets[row]
-        longest = max(longest, length)
-        prefix = min(prefix, length)
-        for byte in range(prefix):
-            if data[at + byte] != data[start + byte]:
-                prefix = byte
-                break
-    for at in range(offsets[0], offsets[rows]):
-        zeros |= data[at] == 0
-    return longest, prefix, zeros
+def _string_keys(offsets: Any, data: Any, most: int) -> tuple[Any, int, Any]:
+    """Return each text's number, of the bytes behind what all begin with; the bits that differ; and that beginning.
 
-
-def _string_keys(offsets: Any, data: Any, prefix: int) -> Any:
-    rows = len(offsets) - 1
+    The numbers are of no use, and the beginning is -1, where a text goes on for more than `most` bytes behind it, or
+    has a zero byte there: as the end of a shorter text has.
+    """
+    rows, prefix, row, varying = len(offsets) - 1, offsets[1] - offsets[0], 0, np.uint64(0)
     keys = np.empty(rows, np.uint64)
-    for row in range(rows):
+    # A few texts from all over tell the beginning of nearly all.
+    for some in range(0, rows, max(rows // _SAMPLE, 1)):
+        prefix = _alike(offsets, data, some, prefix)
+    while row < rows:
+        at, end = offsets[row] + prefix, offsets[row + 1]
+        same = _alike(offsets, data, row, prefix)
+        if same < prefix:
+            prefix, row, varying = same, 0, np.uint64(0)
+            continue
+        if end - at > most:
+            return keys, -1, 0
         key, shift = np.uint64(0), _BITS
-        for at in range(offsets[row] + prefix, offsets[row + 1]):
+        for place in range(at, end):
+            if data[place] == 0:
+                return keys, -1, 0
             shift -= 8
-            key |= np.uint64(data[at]) << np.uint64(shift)
+            key |= np.uint64(data[place]) << np.uint64(shift)
         keys[row] = key
-    return keys
+        varying |= key ^ keys[0]
+        row += 1
+    return keys, prefix, varying
+
+
+def _alike_bytes(offsets: Any, data: Any, row: int, prefix: int) -> int:
+    """Return how many of the first `prefix` bytes a text has in common with the first text."""
+    length = offsets[row + 1] - offsets[row]
+    prefix = min(prefix, length)
+    for byte in range(prefix):
+        if data[offsets[row] + byte] != data[offsets[0] + byte]:
+            return byte
+    return prefix
 
 
 def _squeeze(keys: Any, varying: int, row_bits: int) -> None:
@@ -92,7 +106,7 @@ def _ranks(ordered: Any, row_bits: int) -> tuple[Any, Any]:
     return codes, rows[: found + 1].copy()
 
 
-common_prefix = compiled(_common_prefix)
+_alike = compiled(_alike_bytes)
 string_keys = compiled(_string_keys)
 squeeze = compiled(_squeeze)
 ranks = compiled(_ranks)
