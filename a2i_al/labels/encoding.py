@@ -59,7 +59,7 @@ def encoded(values: pd.Series, text: Callable[[Any], str | None] = str) -> Encod
     >>> column.codes.tolist(), column.texts.to_pylist()
     ([1, -1, 0, 1], ['a', 'b'])
     """
-    found = _arrow(values)
+    found = _arrow(values, objects=text is str)
     if found is not None and len(found) >= COMPILED_FROM and not found.null_count:
         short = _by_keys(found)
         if short is not None:
@@ -127,10 +127,12 @@ def as_texts(values: list[str]) -> pa.Array:
         return pa.array(escaped, pa.large_string())
 
 
-def _arrow(values: pd.Series) -> pa.Array | None:
-    """Return a text column as Arrow holds it; None if it is another."""
+def _arrow(values: pd.Series, *, objects: bool = False) -> pa.Array | None:
+    """Return a text column as Arrow holds it; None if it is another, or of objects and these are not asked for."""
     if not isinstance(values.dtype, pd.StringDtype):
-        return None
+        # Before pandas 3 texts are objects; many different ones are found sooner in Arrow.
+        texts = objects and values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) == "string"
+        return as_texts(values.where(values.notna(), None).tolist()) if texts else None
     array = pa.array(values, from_pandas=True)
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     return array.cast(pa.large_string())

@@ -13,8 +13,9 @@ Numbers = npt.NDArray[np.float64]
 Step = Callable[[Numbers], tuple[Numbers, float]]
 
 # Earlier steps to learn from, and how many numbers to keep them in at most.
-_MEMORY, _KEPT = 8, 2**26
-_SINGULAR = 1e-12
+_MEMORY, _KEPT = 8, 2**21
+_SINGULAR = 1e-9
+_EXACT_BITS = 52
 # The first steps choose which of several ends is reached; they are taken as they are.
 _PLAIN = 10
 # Objectives that differ by less, relatively, differ by rounding.
@@ -95,9 +96,16 @@ def _extrapolated(past: list[tuple[Numbers, Numbers]], weight: Numbers) -> Numbe
     """Return where the last steps lead if changes go on as they did: least squares over the differences of changes."""
     reached, change = past[-1]
     bends = [(b[1] - a[1]) * weight for a, b in pairwise(past)]
-    gram = np.array([[np.dot(one, other) for other in bends] for one in bends])
-    parts = np.linalg.lstsq(gram, np.array([np.dot(bend, change * weight) for bend in bends]), rcond=_SINGULAR)[0]
+    gram = np.array([[_dot(one, other) for other in bends] for one in bends])
+    parts = np.linalg.lstsq(gram, np.array([_dot(bend, change * weight) for bend in bends]), rcond=_SINGULAR)[0]
     out = reached.copy()
     for part, (a, b) in zip(parts, pairwise(past), strict=True):
         out -= part * (b[0] - a[0])
     return np.maximum(out, 0.0, out=out)
+
+
+def _dot(a: Numbers, b: Numbers) -> float:
+    """Return the inner product, in any order the same to the last bit: products are rounded so that sums are exact."""
+    products = a * b
+    grain = float(np.abs(products).max()) * 2.0 ** (len(products).bit_length() - _EXACT_BITS)
+    return float(np.rint(products / grain).sum()) * grain if grain else 0.0

@@ -38,10 +38,11 @@ def test_texts_sorted_as_numbers_are_sorted_as_texts(prefix, ends):
 
 
 @pytest.mark.parametrize("width", [1, 6])
-def test_a_large_column_is_encoded_as_a_small_one(width):
+@pytest.mark.parametrize("dtype", [object, "string[pyarrow]"])
+def test_a_large_column_is_encoded_as_a_small_one(width, dtype):
     """Few different texts go by a table, many by a sort."""
     numbers = np.random.default_rng(0).integers(10**width, size=60_000)
-    texts = pd.Series([f"item-{number}" for number in numbers], dtype="string[pyarrow]")
+    texts = pd.Series([f"item-{number}" for number in numbers], dtype=dtype)
     column = encoded(texts)
     codes, distinct = pd.factorize(texts.astype(object), sort=True)
     assert (column.codes == codes).all()
