@@ -20,7 +20,8 @@ def boxes(*, iou: float = 0.5, threshold: float = 0.5, fuse: str = "median") -> 
     """Match boxes by their overlap, keep those that enough people drew, and fuse each from all of its drawings.
 
     Two boxes of one label are matched before two of different labels; a box gets the label that most gave it. A box
-    that as many drew as did not, or that two labels lead, ties the item.
+    that as many drew as did not, or that two labels lead, ties the item; so does an item where everybody drew a box and
+    none stays, for that it is empty is what nobody said.
 
     Parameters
     ----------

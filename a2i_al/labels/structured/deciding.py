@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 from operator import itemgetter
@@ -178,6 +178,17 @@ def _read(item: str, value: Any, method: Method[Content], known: set[str] | None
     if wrong:
         raise Unreadable(wrong)
     return content
+
+
+def unsaid(kept: Sized, given: Iterable[Sized]) -> bool:
+    """Say whether nothing stays though everybody gave something: an empty answer is then what nobody said, and a tie.
+
+    Examples
+    --------
+    >>> unsaid([], ["a", "b"]), unsaid([], ["a", ""]), unsaid(["a"], ["a", "b"])
+    (True, False, False)
+    """
+    return not len(kept) and all(len(part) for part in given)
 
 
 def pairwise(contents: Sequence[Content], alike: Callable[[Content, Content], float]) -> float:

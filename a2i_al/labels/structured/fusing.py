@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from a2i_al.labels.structured.deciding import Decision, Method, pairwise
+from a2i_al.labels.structured.deciding import Decision, Method, pairwise, unsaid
 from a2i_al.labels.structured.marks import Floats, Marks, Size, with_size
 from a2i_al.labels.structured.matching import Fit, f1, remembered, things
 from a2i_al.labels.structured.quorum import Quorum
@@ -51,6 +51,7 @@ def fused(shape: Shape, threshold: float) -> Method[Marks]:
         found.sort(key=lambda thing: (thing["at"], thing["label"] or ""))
         kept = [{"label": thing["label"], **thing["mark"]} for thing in found if thing["verdict"] == "in"]
         tied = any(thing["verdict"] == "tied" for thing in found)
+        tied = tied or unsaid(kept, [marks.labels for marks in answers])
         detail = {shape.key: [_told(thing) for thing in found], "answers": len(answers)}
         sure = quorum.sure([thing["votes"] for thing in found], len(answers))
         value = None if tied else with_size({shape.key: kept}, size)

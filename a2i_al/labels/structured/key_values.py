@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise
+from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise, unsaid
 from a2i_al.labels.structured.text import normalised, spelling
 
 Fields = dict[str, str]
@@ -14,6 +14,8 @@ Fields = dict[str, str]
 
 def key_values(*, ignore_case: bool = True, ignore_space: bool = True) -> Method[Fields]:
     """Vote on each field of a document by itself; that it is not there is a vote too.
+
+    Where everybody read some field and none stays, all are tied: an empty document is what nobody saw.
 
     An answer is what crowd-textract-analyze-document sends, an object of texts and numbers, or harvest's `KeyValue`
     records. Keys and values are compared as `text` does; a key that comes twice counts apart, as ``Name (2)``.
@@ -56,6 +58,8 @@ def key_values(*, ignore_case: bool = True, ignore_space: bool = True) -> Method
                 tied.append(name)
             elif leaders[0] is not None:
                 value[name] = spelling([pair[1] for pair in given if pair and compared(pair[1]) == leaders[0]])
+        if unsaid([*value, *tied], answers):
+            tied = sorted(votes)
         sure = sum(shares) / len(shares) if shares else 1.0
         values = [{key: compared(pair[1]) for key, pair in answer.items()} for answer in read]
         return Decision(None if tied else value, sure, pairwise(values, _alike), {"votes": votes, "tied": tied})

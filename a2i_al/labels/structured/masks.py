@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from a2i_al.labels.structured.deciding import Decision, Method, pairwise
+from a2i_al.labels.structured.deciding import Decision, Method, pairwise, unsaid
 from a2i_al.labels.structured.rasters import Labels, Raster, read_raster, written
 
 
@@ -14,7 +14,8 @@ def masks() -> Method[Raster]:
     """Vote on every pixel; what is unmarked votes for nothing being there.
 
     Borders never agree to the pixel: where two labels, or a label and nothing, lead together, the pixel stays unmarked
-    and is counted. The item is tied if there are more such pixels than marked ones.
+    and is counted. The item is tied if there are more such pixels than marked ones, or if everybody marked
+    something and no pixel stays.
 
     Returns
     -------
@@ -45,8 +46,8 @@ def masks() -> Method[Raster]:
         sure = float(most[marked].mean()) / len(answers) if marked.any() else 1.0
         undecided = int(tied.sum())
         detail = {"pixels": {labels[i]: int(counts[i + 1]) for i in kept}, "tied_pixels": undecided}
-        value_or_tie = None if undecided > int(counts[1:].sum()) else value
-        return Decision(value_or_tie, sure, pairwise(seen, _alike), detail)
+        tie = undecided > int(counts[1:].sum()) or unsaid(kept, [np.flatnonzero(pixels) for pixels in seen])
+        return Decision(None if tie else value, sure, pairwise(seen, _alike), detail)
 
     return Method(read_raster, decide, labels=lambda raster: raster.labels, size=lambda raster: raster.size)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise
+from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise, unsaid
 from a2i_al.labels.structured.quorum import Quorum
 
 
@@ -14,7 +14,9 @@ def multi_label(*, threshold: float = 0.5) -> Method[frozenset[str]]:
     """Vote on each label by itself.
 
     An answer is a list of labels, the object of several checkboxes (those ticked count), or what
-    crowd-rekognition-detect-moderation-labels sends. The consolidated value is a sorted list.
+    crowd-rekognition-detect-moderation-labels sends. The consolidated value is a sorted list. Where everybody chose
+    something and no label stays, as when three people tick three different radio buttons, the leading labels are tied:
+    that nothing applies is what nobody said.
 
     Parameters
     ----------
@@ -33,6 +35,8 @@ def multi_label(*, threshold: float = 0.5) -> Method[frozenset[str]]:
         verdicts = {label: quorum(votes[label], len(chosen)) for label in sorted(votes)}
         tied = [label for label, verdict in verdicts.items() if verdict == "tied"]
         kept = [label for label, verdict in verdicts.items() if verdict == "in"]
+        if unsaid(kept + tied, chosen):
+            tied = [label for label, n in sorted(votes.items()) if n == max(votes.values())]
         detail = {"votes": {label: votes[label] for label in verdicts}, "tied": tied}
         return Decision(
             None if tied else kept, quorum.sure(votes.values(), len(chosen)), pairwise(chosen, jaccard), detail

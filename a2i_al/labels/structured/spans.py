@@ -12,7 +12,7 @@ import numpy as np
 
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.structured.covers import Span, covers, dice
-from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise
+from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise, unsaid
 from a2i_al.labels.structured.marks import label_of, marks_in, of
 from a2i_al.labels.structured.offsets import Offsets, check_unit
 from a2i_al.labels.structured.quorum import Quorum
@@ -40,6 +40,9 @@ def spans(
     offsets: str = "utf-16",
 ) -> Method[frozenset[Span]]:
     """Vote on every character, token or whole span, label by label.
+
+    A part that as many marked as did not ties the item; so does an item where everybody marked something and nothing
+    stays, for that there is nothing is what nobody said.
 
     Parameters
     ----------
@@ -95,7 +98,8 @@ def spans(
         entities = [{"label": vote.label, **_at(vote, places)} for vote in kept]
         detail = {"spans": [_told(vote, text, places) for vote in found], "answers": len(answers)}
         sure = quorum.sure(parts, len(answers))
-        return Decision(None if tied else {"entities": entities}, sure, pairwise(answers, dice), detail)
+        undecided = bool(tied) or unsaid(kept, answers)
+        return Decision(None if undecided else {"entities": entities}, sure, pairwise(answers, dice), detail)
 
     def fits(item: str, answer: frozenset[Span]) -> str | None:
         text = _text(texts, item)

@@ -80,6 +80,13 @@ def test_a_box_that_half_drew_ties_the_item(one):
     assert len(one(answers, "boxes", threshold=0.6)["value"]["boundingBoxes"]) == 1
 
 
+def test_that_there_is_nothing_is_never_concluded_from_what_nobody_said(one):
+    """Three boxes in three places tie the item; where one of the three drew none, there is none."""
+    apart = [drawn(box(0)), drawn(box(50)), drawn(box(100))]
+    assert one(apart, "boxes")["status"] == "tied"
+    assert one([*apart[:2], drawn()], "boxes")["value"] == drawn()
+
+
 def test_a_box_has_the_label_that_most_gave_it(one):
     """Two labels that lead together tie the item, though all drew the box."""
     assert one([drawn(box(0)), drawn(box(0)), drawn(box(0, label="cat"))], "boxes")["value"] == drawn(box(0))

@@ -43,6 +43,13 @@ def test_a_key_that_two_values_lead_ties_the_item(one):
     assert one([{"Total": "12"}, {"Name": "Ann"}], "key_values")["detail"]["tied"] == ["Name", "Total"]
 
 
+def test_an_empty_document_is_never_concluded_from_what_nobody_said(one):
+    """Three people, three fields: all are tied; where one of the three read none, there is none."""
+    row = one([{"a": "1"}, {"b": "1"}, {"c": "1"}], "key_values")
+    assert row["detail"]["tied"] == ["a", "b", "c"]
+    assert one([{"a": "1"}, {"b": "1"}, {"blocks": []}], "key_values")["value"] == {}
+
+
 def test_case_and_space_may_count(one):
     values = [{"a": "X y"}, {"a": "x  y"}, {"a": "x  y"}]
     assert one(values, "key_values")["confidence"] == 1

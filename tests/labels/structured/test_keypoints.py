@@ -22,7 +22,7 @@ def test_points_are_matched_within_the_radius(one):
     assert [(found["label"], found["votes"]) for found in row["detail"]["keypoints"]] == [
         ("eye", 1), ("nose", 3), ("nose", 1)
     ]  # fmt: skip
-    assert one(values, "keypoints", radius=0.5)["value"] == {"keypoints": []}
+    assert [found["votes"] for found in one(values, "keypoints", radius=0.5)["detail"]["keypoints"]] == [1] * 5
 
 
 def test_the_radius_itself_is_near_enough(one):

@@ -30,6 +30,13 @@ def test_more_tied_pixels_than_marked_ones_tie_the_item(one):
     assert one([[[0, 0]], [[0, 0]]], "masks")[["status", "confidence", "agreement"]].tolist() == ["agreed", 1, 1]
 
 
+def test_that_there_is_nothing_is_never_concluded_from_what_nobody_said(one):
+    """Three pixels of three people, none of them twice: tied; where one of the three marked none, there is none."""
+    apart = [[[1, 0, 0]], [[0, 1, 0]], [[0, 0, 1]]]
+    assert one(apart, "masks")["status"] == "tied"
+    assert one([*apart[:2], [[0, 0, 0]]], "masks")["status"] == "agreed"
+
+
 def test_the_result_is_an_answer_of_the_page(one):
     """Harvest decodes it; more labels than colours have a name keep apart."""
     many = np.arange(1, 31, dtype=np.int32).reshape(5, 6)

@@ -20,6 +20,9 @@ SETS = st.lists(st.lists(st.sampled_from("abcd"), unique=True), min_size=1, max_
         ([["a", "b"], ["a"]], {"threshold": 0.51}, ["a"], []),
         ([[], [], ["a"]], {}, [], []),
         ([["b", "a"]], {}, ["a", "b"], []),
+        ([["a"], ["b"], ["c"]], {}, None, ["a", "b", "c"]),
+        ([["a"], ["b"], []], {}, [], []),
+        ([["a", "b"], ["a", "c"], ["a"], ["b"], ["d"]], {"threshold": 0.9}, None, ["a"]),
     ],
 )
 def test_hand_worked(one, values, options, kept, tied):

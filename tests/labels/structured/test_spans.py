@@ -102,6 +102,13 @@ def test_ties_over_blanks_and_punctuation_do_not_count(one):
     assert one(values, "spans", texts=pd.Series({"i": None}))["status"] == "tied"
 
 
+def test_that_there_is_nothing_is_never_concluded_from_what_nobody_said(one):
+    """Three spans in three places tie the item; where one of the three marked none, there is none."""
+    apart = [marked(("a", 0, 2)), marked(("a", 4, 6)), marked(("a", 8, 9))]
+    assert one(apart, "spans")["status"] == "tied"
+    assert found(one([*apart[:2], marked()], "spans")) == []
+
+
 def test_no_entities_are_an_answer(one):
     row = one([marked(), marked()], "spans")
     assert row[["status", "confidence", "agreement"]].tolist() == ["agreed", 1, 1]
