@@ -63,8 +63,8 @@ def joined(tables: Iterable[pd.DataFrame], order: Iterable[str]) -> pd.DataFrame
     """
     position = {key: number for number, key in enumerate(order)}
     table = pd.concat(list(tables), ignore_index=True)
-    table = table[table["key"].isin(position)]
-    return table.sort_values("key", key=lambda keys: keys.map(position), kind="stable", ignore_index=True)
+    numbers = table["key"].map(position).dropna()
+    return table.loc[numbers.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _column(values: list[Any], kind: str) -> pd.Series:
