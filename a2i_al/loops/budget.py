@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from a2i_al.errors import InvalidInput
@@ -37,7 +38,8 @@ class Prices:
 
     def __post_init__(self) -> None:
         for name, price in (("price_per_object", self.per_object), ("price_per_worker", self.per_worker)):
-            _check(name, price, "a price from 0 up")
+            if price is not None:
+                check_number(name, price, "a price from 0 up")
 
     @property
     def known(self) -> bool:
@@ -62,10 +64,12 @@ def most_loops(max_loops: int | None, max_cost: float | None, prices: Prices, re
     >>> most_loops(200, 1.2, Prices(per_worker=0.012), reviewers=1)
     100
     """
-    _check("max_loops", max_loops, "a number of loops from 0 up")
-    _check("max_cost", max_cost, "an amount from 0 up, in the currency of the prices")
-    caps: list[int] = [] if max_loops is None else [math.floor(max_loops)]
+    caps: list[int] = []
+    if max_loops is not None:
+        check_number("max_loops", max_loops, "a number of loops from 0 up")
+        caps.append(math.floor(max_loops))
     if max_cost is not None:
+        check_number("max_cost", max_cost, "an amount from 0 up, in the currency of the prices")
         if not prices.known:
             raise InvalidInput(
                 f"max_cost is {max_cost:g}, and no price is known",
@@ -126,6 +130,18 @@ def why_over(most: int | None) -> str:
     return f"the cap for the round, {most} loops, is reached"
 
 
-def _check(name: str, value: float | None, expected: str) -> None:
-    if value is not None and not (isinstance(value, int | float) and 0 <= value < math.inf):
+def check_number(name: str, value: object, expected: str) -> None:
+    """Refuse what is no finite number from 0 up.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the argument.
+
+    Examples
+    --------
+    >>> check_number("max_loops", 7, "a number of loops")
+    """
+    number = float(value) if isinstance(value, Real) else math.nan
+    if not 0 <= number < math.inf:
         raise InvalidInput(f"{name} is {value!r}", expected=expected)

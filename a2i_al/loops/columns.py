@@ -44,7 +44,7 @@ def redacted(items: pd.DataFrame, redact: Collection[str]) -> pd.DataFrame:
     Raises
     ------
     InvalidTable
-        If there is no such column: a misspelt one would be sent.
+        If there is no such column: a misspelt one would be sent; or two of one name.
     InvalidInput
         If it is ``item_id``, by which the answers come back.
 
@@ -54,6 +54,9 @@ def redacted(items: pd.DataFrame, redact: Collection[str]) -> pd.DataFrame:
       item_id text
     0       1   hi
     """
+    twice = items.columns[items.columns.duplicated()] if isinstance(items, pd.DataFrame) else []
+    if len(twice):
+        raise InvalidTable(f"items has two columns {twice[0]!r}", expected="a name for each", fix="rename one of them")
     items = ITEMS.check(items)
     check_names(items, redact, "redact")
     if "item_id" in redact:
@@ -77,8 +80,8 @@ def check_names(items: pd.DataFrame, names: Collection[str], argument: str) -> N
     --------
     >>> check_names(pd.DataFrame({"item_id": ["1"]}), ["item_id"], "redact")
     """
-    if isinstance(names, str):
-        raise InvalidInput(f"{argument} is {names!r}", expected=f"a list of columns, such as [{names!r}]")
+    if isinstance(names, str) or not isinstance(names, Collection):
+        raise InvalidInput(f"{argument} is {names!r}", expected="a list of columns, such as ['text']")
     unknown = [name for name in names if name not in items.columns]
     if unknown:
         raise InvalidTable(

@@ -17,7 +17,7 @@ from tqdm.auto import tqdm
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, InvalidInput, NotFound, RequestRefused
 from a2i_al.loops import attachments
-from a2i_al.loops.budget import why_over
+from a2i_al.loops.budget import check_number, why_over
 from a2i_al.loops.calls import Caller
 from a2i_al.loops.ledger import DELETED, Ledger
 from a2i_al.loops.planning import OVER_BUDGET, REFUSED, Plan, Request
@@ -44,6 +44,9 @@ class Pace:
 
     rate: RateController = field(default_factory=RateController)
     wait_for_room: float = 3600.0
+
+    def __post_init__(self) -> None:
+        check_number("wait_for_room", self.wait_for_room, "seconds from 0 up: waiting has an end")
 
 
 def start(
@@ -87,7 +90,7 @@ def start(
     ServiceError
         For what stops the whole submission.
     """
-    if not 1 <= max_workers <= _SOME:
+    if not (isinstance(max_workers, int) and 1 <= max_workers <= _SOME):
         raise InvalidInput(f"max_workers is {max_workers!r}", expected=f"1 to {_SOME}")
     with ledger.kept_open():
         over = set(ledger.plan([request.row for request in planned.requests], most=planned.most))

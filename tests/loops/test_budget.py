@@ -1,5 +1,6 @@
 """Budgets: what a loop costs, how many a cap allows, and which of a plan are too many."""
 
+import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
@@ -13,7 +14,7 @@ ROWS = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 2)), uniqu
     ("arguments", "most"),
     [
         ({"max_loops": None, "max_cost": None}, None),
-        ({"max_loops": 5, "max_cost": None}, 5),
+        ({"max_loops": np.int64(5), "max_cost": None}, 5),
         ({"max_loops": 5, "max_cost": 0.3, "prices": Prices(per_object=0.08, per_worker=0.01)}, 3),
         ({"max_loops": None, "max_cost": 1.2, "prices": Prices(per_worker=0.012 / 2)}, 100),
         ({"max_loops": None, "max_cost": 1.199, "prices": Prices(per_worker=0.012 / 2)}, 99),

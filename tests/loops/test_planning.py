@@ -124,6 +124,7 @@ def test_redacted_columns_are_not_sent_and_are_named(planned, items):
         (["email"], InvalidTable, "no column of the items"),
         (["item_id"], InvalidInput, "come back by the item's id"),
         ("text", InvalidInput, "a list of columns"),
+        (None, InvalidInput, "a list of columns"),
     ],
 )
 def test_a_redaction_that_would_not_redact_is_refused(planned, redact, error, words):
@@ -155,6 +156,7 @@ def test_a_path_that_cannot_be_read_is_a_refused_row(planned, items, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
+        ({"of": pd.DataFrame([["a", "x", "y"]], columns=["item_id", "x", "x"])}, InvalidTable, "two columns 'x'"),
         ({"of": pd.DataFrame({"item_id": ["a", "a"]})}, InvalidTable, "repeated key"),
         ({"picks": pd.DataFrame({"item_id": ["stranger"]})}, InvalidTable, "not among the items, such as 'stranger'"),
         ({"labels": ["ham"], "predictions": PREDICTIONS}, UnknownLabel, "'i0' is predicted as 'spam'"),

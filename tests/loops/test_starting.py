@@ -170,7 +170,14 @@ def test_content_classifiers_reach_the_service(service, submit):
     assert service.sent == [{"DataAttributes": {"ContentClassifiers": ["FreeOfAdultContent"]}}] * 6
 
 
-@pytest.mark.parametrize("workers", [0, 65, -1])
+@pytest.mark.parametrize("seconds", [-1, float("nan"), "1 h", None])
+def test_a_patience_that_is_no_time_is_refused(seconds):
+    """Before anything is started."""
+    with pytest.raises(InvalidInput, match="wait_for_room"):
+        Pace(wait_for_room=seconds)
+
+
+@pytest.mark.parametrize("workers", [0, 65, -1, 2.5])
 def test_a_number_of_workers_that_makes_no_sense_is_refused(submit, service, workers):
     """Before anything is started."""
     with pytest.raises(InvalidInput, match="1 to 64"):
