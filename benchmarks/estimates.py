@@ -23,11 +23,35 @@ the 192 settings. The figures:
   2,000 items of four classes, by uniform draw, importance draw, and audit slice with top n.
 - ppi_difference, ppi_x: beside ppi-python with 200 labels and 100,000 predictions: the largest difference between the
   ends of the intervals where its λ is not cut at 1, and its time by ours.
-- threshold_broken_…: how often a threshold that is promised to let at most 10 % errors through, with 95 % confidence by
+- threshold_broken_…: how often a threshold that is promised to let at most 5 % errors through, with 95 % confidence by
   300 labels, lets more through; threshold_made_…: how often there was one.
 - bootstrap_seconds: 1,000 weighted replicates of a million rows.
 
-RESULTS
+Two shared cores, Python 3.11, 29 November 2026, 192 settings of 1,000 pools: coverage 92.7 to 99.6 %, mean 96.4; three
+settings are below 93 %, at 92.7 to 92.9. Where counts are large (10 errors and more) 92.9 to 96.7 %. By design, over
+all models, rates and sizes: uniform 93.0 to 98.0 %, importance 92.7 to 99.5, audit slice and top n 93.2 to 97.9,
+stratified 93.9 to 99.6. Importance draws with a good model are 0.57 to 0.70 times as wide as a uniform sample of the
+same price (200 reviews or more, 4 expected errors or more), with an uninformative one 1.05 to 1.10 times; half audit
+and half top n is 0.78 to 1.8 times as wide, as half of its reviews are spent on learning. The plain number is up to 11
+times the true rate there, and its interval never holds it. F1, recall, macro-F1 and amounts: 92.7 to 96.0 %. ppi-
+python's intervals to 2e-16, 4 to 10 times faster. A threshold that promises at most 5 % with 95 % confidence lets more
+through in 3.5 % of the samples. The bootstrap of a million rows takes 1.1 s.
+
+Importance draws in full: coverage in % and width ratio, by rate of errors and number of reviews.
+
+                good        overconfident   poor        uninformative
+30 %    20   95.4 0.72     95.9 0.73     94.9 0.96     92.7 1.05
+30 %    50   95.2 0.63     94.9 0.63     94.6 0.96     94.7 1.08
+10 %    20   97.0 0.82     97.7 0.79     98.3 0.97     96.7 1.06
+10 %    50   96.3 0.76     97.7 0.74     94.3 0.95     93.2 1.08
+10 %   100   95.2 0.72     95.1 0.72     94.8 0.95     92.9 1.09
+10 %   200   95.1 0.70     94.7 0.69     94.6 0.96     96.3 1.10
+ 2 %    50   97.7 0.82     99.5 0.85     98.2 0.91     98.2 1.07
+ 2 %   200   97.6 0.69     99.4 0.68     94.1 0.90     92.9 1.08
+ 2 %   400   96.7 0.61     97.5 0.57     93.2 0.88     95.5 1.08
+ 1 %   200   99.3 0.74     99.1 0.74     98.7 0.93     97.5 1.07
+0.5 %   50   98.4 0.96     99.0 0.99     98.3 1.02     97.7 1.08
+0.5 %  400   99.5 0.67     98.9 0.69     98.1 0.87     97.8 1.07
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def beside_ppi_python(rounds: int) -> dict[str, float]:
     return {"ppi_difference": apart, "ppi_x": theirs / mine, "ppi_milliseconds": 1e3 * mine}
 
 
-def promise(samples: int, n: int = 300, target: float = 0.1, level: float = 0.95) -> dict[str, float]:
+def promise(samples: int, n: int = 300, target: float = 0.05, level: float = 0.95) -> dict[str, float]:
     """Return how often a promised threshold breaks its promise, for models that know and that do not know."""
     rng, figures = np.random.default_rng(1), {}
     population = rng.beta(0.25, 2.2, 500_000)

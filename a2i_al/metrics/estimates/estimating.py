@@ -111,7 +111,8 @@ def estimate(
     -----
     What is estimated, and from what: `a2i_al.metrics.estimates.designs` tells how each way of sampling is read,
     `a2i_al.metrics.estimates.generalised` the estimator, `a2i_al.metrics.estimates.intervals` the intervals. How often
-    they cover is measured in benchmarks/estimates.py.
+    they cover is measured in benchmarks/estimates.py. Labels that the model has learnt from say nothing about how good
+    it is: estimate with the predictions of the model as it was when the items were reviewed, or from later draws.
 
     Examples
     --------

@@ -13,7 +13,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 # Events that it takes until the slope is trusted by half: with one error among twenty items, the slope is a fit to that
-# one item. In simulation the intervals' coverage is nominal from about 3 to 8, and falls below 93 % at 2.
+# one item. In simulation (2 % errors, 50 draws, an overconfident model) 95 % intervals cover 88 % at 0, 92.5 % at 2 and
+# 95 % at 5.
 _EVENTS_TO_TRUST = 5.0
 # A point that decides the fit by itself is counted as if it missed by five times its residual, and no more.
 _LEAST_FREEDOM = 0.2
@@ -135,8 +136,8 @@ def fitted(drawn: Drawn, events: float) -> Fitted:
 def _heavy(weights: Floats, strata: npt.NDArray[np.intp] | None) -> float:
     """Return the weight of an event that the sample does not show.
 
-    Of strata, the one whose draws stand for most may hide it; of unequal chances, the mean weight of an item, dampened.
-    Chosen in simulation: below it coverage falls under 93 %, above it exceeds 99 % where the model is right.
+    Of strata, the one whose draws stand for most may hide it: with the mean weight, 95 % intervals cover 91 to 93 % in
+    simulation. Of unequal chances, the mean weight of an item, dampened: with the largest weight they cover over 99 %.
     """
     if strata is not None:
         return float(weights.max())

@@ -64,7 +64,7 @@ def test_the_best_order_has_no_excess():
 
 @pytest.mark.parametrize("knows", [True, False], ids=["informative", "uninformative"])
 def test_the_promise_is_kept_in_nine_of_ten_samples(knows):
-    """1,000 samples of 300; the risk of a threshold is known, as the chances of error are."""
+    """1,000 samples of 300; the risk of a threshold is known, as the chances of error are. It is no idle promise."""
     rng, broken, promised = np.random.default_rng(1), 0, 0
     grid = np.linspace(0.3, 1, 200)
     population = rng.beta(0.25, 2.2, 200_000)
@@ -74,17 +74,17 @@ def test_the_promise_is_kept_in_nine_of_ten_samples(knows):
     for _ in range(1_000):
         rows = rng.integers(0, len(population), 300)
         errors = rng.random(300) < population[rows]
-        found = certified_threshold(1 - shown[rows], errors, target_error=0.1, level=0.9, thresholds=grid)
+        found = certified_threshold(1 - shown[rows], errors, target_error=0.05, level=0.9, thresholds=grid)
         if np.isfinite(found.threshold):
             promised += 1
             taken = np.searchsorted(shown[order], 1 - found.threshold, side="right")
-            broken += risks[max(taken - 1, 0)] > 0.1
+            broken += risks[max(taken - 1, 0)] > 0.05
     assert broken <= 100
-    assert not knows or promised > 950
+    assert not knows or (promised > 950 and broken > 10)
 
 
 def test_one_error_among_the_surest_does_not_end_it_all():
-    """The sequences that start later certify what the first cannot."""
+    """The first test is of more items than it needs at least."""
     sure, wrong = np.linspace(1, 0.5, 1_000), np.zeros(1_000)
     wrong[3] = 1
     found = certified_threshold(sure, wrong, target_error=0.05)
@@ -93,8 +93,8 @@ def test_one_error_among_the_surest_does_not_end_it_all():
 
 
 def test_too_few_labels_promise_nothing():
-    assert certified_threshold(np.ones(85), np.zeros(85), target_error=0.05).threshold == np.inf
-    assert certified_threshold(np.ones(86), np.zeros(86), target_error=0.05).threshold == 1
+    assert certified_threshold(np.ones(58), np.zeros(58), target_error=0.05).threshold == np.inf
+    assert certified_threshold(np.ones(59), np.zeros(59), target_error=0.05).threshold == 1
 
 
 def test_choosing_by_target_says_what_it_takes_and_sends_to_review():
