@@ -39,7 +39,7 @@ def questions_of(
     item_ids: Collection[str],
     *,
     model_versions: Collection[str] = ("",),
-    rounds: int = 1,
+    rounds: Collection[int] = (0,),
 ) -> dict[str, Question]:
     """Return the questions behind names, as far as they are about these items, versions and rounds.
 
@@ -48,7 +48,7 @@ def questions_of(
     Examples
     --------
     >>> name = Question("b", "m1", 3, attempt=1).name("arn:f")
-    >>> questions_of([name, "another"], "arn:f", ["a", "b"], model_versions=["m1"], rounds=5)
+    >>> questions_of([name, "another"], "arn:f", ["a", "b"], model_versions=["m1"], rounds=range(5))
     {'...': Question(item_id='b', model_version='m1', round=3, attempt=1)}
     """
     wanted: dict[str, list[tuple[str, int]]] = {}
@@ -57,7 +57,7 @@ def questions_of(
         if tail:
             wanted.setdefault(tail[1], []).append((name, int(tail[2] or 0)))
     found: dict[str, Question] = {}
-    for number, version, item_id in product(range(rounds), model_versions, item_ids):
+    for number, version, item_id in product(rounds, model_versions, item_ids):
         if not wanted:
             break
         tail = _TAIL.search(human_loop_name(flow_definition_arn, item_id, version, number))

@@ -18,7 +18,7 @@ from a2i_al.loops.ledger import DELETED, FINAL, Ledger
 from a2i_al.loops.questions import Question, questions_of
 from a2i_al.loops.records import output_keys, read_records
 from a2i_al.loops.track import refresh, seen_of
-from a2i_al.storage import open_store
+from a2i_al.storage import Store, open_store
 from a2i_al.tables import ITEMS
 
 LEDGER, OUTPUT, NAME, UNKNOWN = "ledger", "output", "name", "unknown"
@@ -59,7 +59,8 @@ def rebuild(
     model_versions : iterable of str
         Versions that may have been asked about, beside those found in ledger and outputs, and none.
     rounds : int
-        Rounds that may have been asked in, counted from 0.
+        Rounds that may have been asked in, counted from 0, beside those found in ledger and outputs and the ones after
+        them.
     dry_run : bool
         Write nothing.
 
@@ -85,21 +86,8 @@ def rebuild(
     keys = output_keys(store, prefix, flow_definition_arn.rsplit("/", 1)[-1])
     listed = _listed(connection, flow_definition_arn)
     loops = _survey(listed, keys, ledger.loops(flow_definition_arn))
-    lost = [loop for loop in loops if loop.source == UNKNOWN and loop.name in keys]
-    for loop, record in zip(
-        lost, read_records(store, [keys[loop.name] for loop in lost], flow_definition_arn), strict=True
-    ):
-        loop.question, loop.reason, loop.finished_at = record.question, record.reason, record.finished_at
-        loop.source = OUTPUT if record.question else UNKNOWN
-    nameless = {loop.name: loop for loop in loops if not loop.question}
-    versions = {"", *model_versions, *(loop.question.model_version for loop in loops if loop.question)}
-    found = questions_of(
-        nameless, flow_definition_arn, candidates or (), model_versions=sorted(versions), rounds=rounds
-    )
-    for name, loop in nameless.items():
-        loop.question = found.get(name)
-        loop.source = NAME if loop.question else UNKNOWN
-        loop.reason = loop.reason or (_NO_ITEMS if candidates is None else _NO_MATCH)
+    _ask_outputs(loops, keys, store, flow_definition_arn)
+    _ask_names(loops, flow_definition_arn, candidates, set(model_versions), set(range(rounds)))
     if not dry_run:
         uris = {name: store.uri(key) for name, key in keys.items()}
         _write(ledger, [loop for loop in loops if loop.question], uris, flow_definition_arn)
@@ -146,6 +134,38 @@ def _survey(listed: Mapping[str, Mapping[str, Any]], keys: Collection[str], know
             loop.question = Question(row["item_id"], row["model_version"], row["round"], row["attempt"])
         loops.append(loop)
     return loops
+
+
+def _ask_outputs(loops: Collection[_Loop], keys: Mapping[str, str], store: Store, flow_definition_arn: str) -> None:
+    """Give loops that the ledger lacks the questions that are in their outputs."""
+    lost = [loop for loop in loops if loop.source == UNKNOWN and loop.name in keys]
+    records = read_records(store, [keys[loop.name] for loop in lost], flow_definition_arn)
+    for loop, record in zip(lost, records, strict=True):
+        loop.question, loop.reason, loop.finished_at = record.question, record.reason, record.finished_at
+        loop.source = OUTPUT if record.question else UNKNOWN
+
+
+def _ask_names(
+    loops: Collection[_Loop],
+    flow_definition_arn: str,
+    candidates: Collection[str] | None,
+    model_versions: set[str],
+    rounds: set[int],
+) -> None:
+    """Give the others the questions about the items that make their names."""
+    nameless = {loop.name: loop for loop in loops if not loop.question}
+    said = [loop.question for loop in loops if loop.question]
+    found = questions_of(
+        nameless,
+        flow_definition_arn,
+        candidates or (),
+        model_versions=sorted({"", *model_versions, *(question.model_version for question in said)}),
+        rounds=sorted(rounds | {question.round + more for question in said for more in (0, 1)}),
+    )
+    for name, loop in nameless.items():
+        loop.question = found.get(name)
+        loop.source = NAME if loop.question else UNKNOWN
+        loop.reason = loop.reason or (_NO_ITEMS if candidates is None else _NO_MATCH)
 
 
 def _write(ledger: Ledger, loops: Collection[_Loop], uris: Mapping[str, str], flow_definition_arn: str) -> None:

@@ -237,3 +237,13 @@ def test_a_rebuild_that_is_cut_short_leaves_no_loop_to_be_started_again(flow, ag
     with pytest.raises(KeyboardInterrupt):
         again(ITEMS, ledger=ledger)
     assert ledger.loops()["status"].tolist() == ["InProgress", "Deleted"]
+
+
+def test_a_long_cycle_s_latest_round_is_looked_for(flow, again):
+    """Where an output tells of some round, an open loop of the next one is known by its name too."""
+    for item, number in (("i0", 10**9), ("i1", 10**9 + 1)):
+        picks = pd.DataFrame({"item_id": [item], "round": [number]})
+        flow.submit(ITEMS, picks, progress=False, max_workers=1)
+    flow.simulate([ANN], limit=1)
+    table, _ = again(ITEMS)
+    assert list(zip(table["source"], table["round"], strict=True)) == [("output", 10**9), ("name", 10**9 + 1)]
