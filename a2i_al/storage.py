@@ -9,7 +9,7 @@ import mimetypes
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -26,6 +26,7 @@ from a2i_al.errors import (
     Unreachable,
     service_errors,
 )
+from a2i_al.folders import walk
 
 _LISTED_AT_ONCE = 1000  # what S3 sends in one page
 _DEBUG = "\n\nDebug source"  # from here on obstore's errors are for its own developers
@@ -69,7 +70,7 @@ class Store:
     s3: Any = None
 
     def list(self, prefix: str) -> Iterator[Entry]:
-        """Yield every object below a prefix, which ends at a ``/``.
+        """Yield every object below a prefix, which ends at a ``/``; of files with odd names, some may come twice.
 
         Raises
         ------
@@ -84,17 +85,25 @@ class Store:
                 for meta in batch:
                     last = meta["path"]
                     yield Entry(last, meta["size"], _tag(meta["e_tag"], meta["size"], meta["last_modified"]))
-        except obstore.exceptions.InvalidPathError as error:
-            # It refuses a whole listing for one such key: S3 lists in the order of keys, so boto3 goes on from there.
-            if self.s3 is None:
-                raise _own(error, f"listing {self.uri(prefix)}") from error
         except _foreign() as error:
-            raise _own(error, f"listing {self.uri(prefix)}") from error
+            # obstore refuses a whole listing for one such key, or for one link that leads in a circle.
+            odd = isinstance(error, obstore.exceptions.InvalidPathError) or "Unable to walk" in str(error)
+            if not odd:
+                raise _own(error, f"listing {self.uri(prefix)}") from error
         else:
             return
-        with service_errors(f"listing {self.uri(prefix)}"):
-            for found in list_objects(self.s3, self._bucket, f"{prefix}/" if prefix else "", after=last):
+        yield from self._list_files(prefix) if self.s3 is None else self._list_with_boto3(prefix, last)
+
+    def _list_with_boto3(self, prefix: str, after: str) -> Iterator[Entry]:
+        with service_errors(f"listing {self.uri(prefix)}"):  # S3 lists in the order of keys: it goes on from there
+            for found in list_objects(self.s3, self._bucket, f"{prefix}/" if prefix else "", after=after):
                 yield Entry(found["Key"], found["Size"], _tag(found["ETag"], found["Size"], found["LastModified"]))
+
+    def _list_files(self, prefix: str) -> Iterator[Entry]:
+        # Folders have no order: some files come twice.
+        for path, stat in walk(Path("/", prefix)):
+            changed = datetime.fromtimestamp(stat.st_mtime, UTC)
+            yield Entry(str(path).strip("/"), stat.st_size, _tag(f"{stat.st_ino:x}", stat.st_size, changed))
 
     def get(self, key: str) -> bytes:
         """Return an object.
@@ -107,11 +116,15 @@ class Store:
         # No context manager: this runs for every output, and one would cost half as much as the request does.
         try:
             return bytes(self.objects.get(key).bytes())
-        except ValueError as error:  # obstore has no name for this key
-            if self.s3 is None:
-                raise _own(error, f"reading {self.uri(key)}") from error
+        except ValueError:  # obstore has no name for this key
+            pass
         except _foreign() as error:
             raise _own(error, f"reading {self.uri(key)}") from error
+        if self.s3 is None:
+            try:
+                return Path("/", key).read_bytes()
+            except OSError as error:
+                raise _own(error, f"reading {self.uri(key)}") from error
         with service_errors(f"reading {self.uri(key)}"):
             return get_object(self.s3, self._bucket, key)
 
