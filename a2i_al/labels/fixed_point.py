@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -74,34 +73,57 @@ def fixed_point(step: Step, start: Numbers, *, tolerance: float = 1e-5, most: in
     >>> found.values.round(6).tolist(), found.steps < 15
     ([1.0], True)
     """
-    memory = min(_MEMORY, _KEPT // max(start.size, 1))
-    past: list[tuple[Numbers, Numbers]] = []
+    past = _Past(min(_MEMORY, _KEPT // max(start.size, 1)))
     values, best, after = start, -np.inf, start
     for taken in range(1, most + 1):
         reached, objective = step(values)
-        if objective < best - _ROUNDING * abs(best) and past:
-            values, best = after, -np.inf
-            past.clear()
+        if objective < best - _ROUNDING * abs(best) and past.bends:
+            values, best, past = after, -np.inf, _Past(past.memory)
             continue
         best, after = max(best, objective), reached
         change = reached - values
         if float(np.max(np.abs(change) / (1 + values), initial=0.0)) <= tolerance:
             return Found(reached, taken, converged=True)
-        past = [*past[-memory:], (reached, change)] if memory else []
-        values = _extrapolated(past, 1 / (1 + values)) if len(past) > 1 and taken > _PLAIN else reached
+        past.add(reached, change)
+        values = past.extrapolated() if past.bends and taken > _PLAIN else reached
     return Found(after, most, converged=False)
 
 
-def _extrapolated(past: list[tuple[Numbers, Numbers]], weight: Numbers) -> Numbers:
-    """Return where the last steps lead if changes go on as they did: least squares over the differences of changes."""
-    reached, change = past[-1]
-    bends = [(b[1] - a[1]) * weight for a, b in pairwise(past)]
-    gram = np.array([[_dot(one, other) for other in bends] for one in bends])
-    parts = np.linalg.lstsq(gram, np.array([_dot(bend, change * weight) for bend in bends]), rcond=_SINGULAR)[0]
-    out = reached.copy()
-    for part, (a, b) in zip(parts, pairwise(past), strict=True):
-        out -= part * (b[0] - a[0])
-    return np.maximum(out, 0.0, out=out)
+class _Past:
+    """The last steps: how what they reached differed, and how what they changed did, with its inner products."""
+
+    def __init__(self, memory: int) -> None:
+        self.memory = memory
+        self.moves: list[Numbers] = []
+        self.bends: list[Numbers] = []
+        self.gram: npt.NDArray[np.float64] = np.zeros((0, 0))
+        self.reached: Numbers | None = None
+        self.change = self.weight = np.zeros(0)
+
+    def add(self, reached: Numbers, change: Numbers) -> None:
+        """Take in a step; the oldest beyond the memory is forgotten."""
+        if self.reached is None:
+            # Where a value is large, a change of it counts for less.
+            self.weight = 1 / (1 + reached)
+        elif self.memory:
+            self.moves.append(reached - self.reached)
+            self.bends.append(change * self.weight - self.change)
+            row = np.array([_dot(self.bends[-1], other) for other in self.bends])
+            self.gram = np.block([[self.gram, row[:-1, None]], [row]])
+            if len(self.bends) > self.memory:
+                del self.moves[0], self.bends[0]
+                self.gram = self.gram[1:, 1:]
+        self.reached, self.change = reached, change * self.weight
+
+    def extrapolated(self) -> Numbers:
+        """Return where the steps lead if changes go on as they did: least squares over how changes differed."""
+        aims = np.array([_dot(bend, self.change) for bend in self.bends])
+        parts = np.linalg.lstsq(self.gram, aims, rcond=_SINGULAR)[0]
+        out: Numbers = np.array(self.reached)
+        for part, move in zip(parts, self.moves, strict=True):
+            out -= part * move
+        np.maximum(out, 0.0, out=out)
+        return out
 
 
 def _dot(a: Numbers, b: Numbers) -> float:

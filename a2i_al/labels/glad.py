@@ -113,11 +113,10 @@ def glad(
     --------
     >>> import pandas as pd
     >>> from a2i_al.labels.ballots import ballots
-    >>> votes = {"u": "aabbab", "v": "aabbab", "w": "abbaab", "x": "babaaa", "y": "bbbbba"}
-    >>> rows = [("l" + str(i), str(i), w, "f", said[i]) for w, said in votes.items() for i in range(6)]
-    >>> cast = ballots(pd.DataFrame(rows, columns=["human_loop_name", "item_id", "worker_id", "field", "value"]), "f")
-    >>> "".join(cast.class_names[code] for code in glad(cast).label)
-    'aabbab'
+    >>> answers = pd.DataFrame({"human_loop_name": ["l"] * 3, "item_id": ["i"] * 3, "worker_id": ["u", "v", "w"],
+    ...     "field": ["category"] * 3, "value": ["cat", "dog", "dog"]})
+    >>> glad(ballots(answers, "category")).label.tolist()
+    [1]
     """
     known = known_or_none(ballots, gold)
     ability = start["ability"] if start else np.full(len(ballots.workers), _ABLE)

@@ -68,15 +68,43 @@ def _shares(scores: Any, at: int, k: int, gold: int, whole: Any) -> float:
         total += scores[at + label]
     if gold >= 0:
         for label in range(k):
-            whole[label] = 0
-        whole[gold] = np.int64(SCALE)
+            whole[at + label] = 0
+        whole[at + gold] = np.int64(SCALE)
         return scores[at + gold]  # type: ignore[no-any-return]
     for label in range(k):
-        whole[label] = np.int64(scores[at + label] * (SCALE / total) + 0.5)
+        whole[at + label] = np.int64(scores[at + label] * (SCALE / total) + 0.5)
     return total
 
 
 shares = compiled(_shares)
+
+
+def _judged(starts: Any, gold: Any, low: int, high: int, scores: Any, power: Any, whole: Any) -> float:
+    """Turn the scores of the items `low` to `high` into shares of each label; return the log-likelihood of their votes.
+
+    Scores are logarithms, k per item; an item without votes has no shares.
+    """
+    k = len(scores) // _BLOCK
+    likelihood, product, factors = 0.0, 1.0, 0
+    for item in range(low, high):
+        highest = lowered(scores, (item - low) * k, k)
+        if starts[item] != starts[item + 1]:
+            likelihood += highest
+    exponentials(scores, power, power.view(np.int64), (high - low) * k)
+    for item in range(low, high):
+        at = (item - low) * k
+        if starts[item] == starts[item + 1]:
+            for label in range(k):
+                whole[at + label] = 0
+            continue
+        product *= shares(scores, at, k, gold[item], whole)
+        factors += 1
+        if factors == _PRODUCT or product < 1e-200:  # noqa: PLR2004 - far from where floats end
+            likelihood, product, factors = likelihood + math.log(product), 1.0, 0
+    return likelihood + math.log(product)
+
+
+judged = compiled(_judged)
 
 
 def _from_votes(starts: Any, vote: Any, pair: Any, gold: Any, counts: Any, classes: Any) -> None:
@@ -127,31 +155,21 @@ def _confusion_pass(
 
     `logs` has a row per worker and label that the worker gave, `pair`, and a column per true label.
     """
-    k = len(prior)
-    scores, power, highest = np.empty(_BLOCK * k), np.empty(_BLOCK * k), np.empty(_BLOCK)
-    bits, whole = power.view(np.int64), np.empty(k, np.int64)
-    likelihood, product, factors = 0.0, 1.0, 0
+    k, likelihood = len(prior), 0.0
+    scores, power, whole = np.empty(_BLOCK * k), np.empty(_BLOCK * k), np.empty(_BLOCK * k, np.int64)
     for low in range(first, last, _BLOCK):
         high = low + _BLOCK if low + _BLOCK < last else last
         confusion_scores(starts, pair, logs, prior, low, high, scores)
-        for item in range(high - low):
-            highest[item] = lowered(scores, item * k, k)
-        exponentials(scores, power, bits, (high - low) * k)
+        likelihood += judged(starts, gold, low, high, scores, power, whole)
         for item in range(low, high):
-            if starts[item] == starts[item + 1]:
-                continue
-            product *= shares(scores, (item - low) * k, k, gold[item], whole)
-            likelihood += highest[item - low]
-            factors += 1
-            if factors == _PRODUCT or product < 1e-200:  # noqa: PLR2004 - far from where floats end
-                likelihood, product, factors = likelihood + math.log(product), 1.0, 0
+            at = (item - low) * k
             for label in range(k):
-                classes[label] += whole[label]
+                classes[label] += whole[at + label]
             for entry in range(starts[item], starts[item + 1]):
                 row = pair[entry]
                 for label in range(k):
-                    counts[row, label] += whole[label]
-    return likelihood + math.log(product)
+                    counts[row, label] += whole[at + label]
+    return likelihood
 
 
 def _coin_scores(
@@ -182,29 +200,19 @@ def _coin_pass(
     classes: Any,
 ) -> float:
     """Do as `confusion_pass` where a worker is right by one rate whatever the label; wrong votes are counted apart."""
-    k = len(prior)
-    scores, power, highest = np.empty(_BLOCK * k), np.empty(_BLOCK * k), np.empty(_BLOCK)
-    bits, whole = power.view(np.int64), np.empty(k, np.int64)
-    likelihood, product, factors = 0.0, 1.0, 0
+    k, likelihood = len(prior), 0.0
+    scores, power, whole = np.empty(_BLOCK * k), np.empty(_BLOCK * k), np.empty(_BLOCK * k, np.int64)
     for low in range(first, last, _BLOCK):
         high = low + _BLOCK if low + _BLOCK < last else last
         coin_scores(starts, worker, vote, gain, prior, low, high, scores)
-        for item in range(high - low):
-            highest[item] = lowered(scores, item * k, k)
-        exponentials(scores, power, bits, (high - low) * k)
+        likelihood += judged(starts, gold, low, high, scores, power, whole)
         for item in range(low, high):
-            if starts[item] == starts[item + 1]:
-                continue
-            product *= shares(scores, (item - low) * k, k, gold[item], whole)
-            likelihood += highest[item - low]
-            factors += 1
-            if factors == _PRODUCT or product < 1e-200:  # noqa: PLR2004 - far from where floats end
-                likelihood, product, factors = likelihood + math.log(product), 1.0, 0
+            at = (item - low) * k
             for label in range(k):
-                classes[label] += whole[label]
+                classes[label] += whole[at + label]
             for entry in range(starts[item], starts[item + 1]):
-                hits[worker[entry]] += whole[vote[entry]]
-    return likelihood + math.log(product)
+                hits[worker[entry]] += whole[at + vote[entry]]
+    return likelihood
 
 
 confusion_pass = compiled(_confusion_pass)
