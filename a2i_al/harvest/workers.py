@@ -19,6 +19,7 @@ from a2i_al.errors import InvalidInput, InvalidOutput, NotFound, service_errors
 from a2i_al.harvest.loading import load_output
 from a2i_al.harvest.shapes import shape_of
 from a2i_al.storage import open_store
+from a2i_al.tables import TEXT
 
 _POOL: Final = re.compile(r"https://cognito-idp\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<pool>[A-Za-z0-9_-]+)")
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9-]+")  # it goes into a filter expression, and comes out of a file
@@ -77,7 +78,7 @@ def worker_names(answers: pd.DataFrame, *, boto3_session: Any = None) -> pd.Data
     places = answers.dropna(subset=["output_uri"]).groupby("worker_id", observed=True)["output_uri"]
     workers = [_worker(connection, worker, sorted(set(uris), reverse=True)) for worker, uris in places]
     columns = list(_Worker.__dataclass_fields__)
-    return pd.DataFrame([asdict(worker) for worker in workers], columns=columns, dtype="str")
+    return pd.DataFrame([asdict(worker) for worker in workers], columns=columns, dtype=TEXT)
 
 
 def _worker(connection: Connection, worker: str, uris: list[str]) -> _Worker:
