@@ -133,9 +133,15 @@ def ballots(answers: pd.DataFrame, field: str) -> Ballots:
     return ballot_rows(answers, field)[0]
 
 
-def ballot_rows(answers: pd.DataFrame, field: str) -> tuple[Ballots, Codes]:
-    """Return the ballots, and the row of the table that each entry comes from; see `ballots`."""
+def ballot_rows(answers: pd.DataFrame, field: str, *, needed: bool = True) -> tuple[Ballots, Codes]:
+    """Return the ballots, and the row of the table that each entry comes from; see `ballots`.
+
+    Where the field is not `needed`, a table of answers to other fields only is one of empty votes.
+    """
     item, worker, value, of_field = _columns(answers, field)
+    if needed and not of_field.any():
+        fields = ", ".join(map(repr, sorted(map(str, answers["field"].unique()))))
+        raise InvalidInput(f"no answer has the field {field!r}", expected=f"one of {fields}")
     everything = bool(of_field.all())
     vote = value.codes
     if not everything:
@@ -162,9 +168,6 @@ def _columns(answers: pd.DataFrame, field: str) -> tuple[Encoded, Encoded, Encod
     everything = bool(of_field.all())
     if any_blank(answers["human_loop_name"]) or (not everything and any_blank(answers["field"])):
         ANSWERS.check(answers)
-    if not of_field.any():
-        fields = ", ".join(map(repr, sorted(map(str, answers["field"].unique()))))
-        raise InvalidInput(f"no answer has the field {field!r}", expected=f"one of {fields}")
     values = answers["value"] if everything else answers["value"][of_field]
     columns: list[tuple[pd.Series, Callable[[Any], str | None]]]
     columns = [(answers["item_id"], str), (answers["worker_id"], str), (values, as_text)]

@@ -119,7 +119,9 @@ def glad(
     [1]
     """
     known = known_or_none(ballots, gold)
-    ability = start["ability"] if start else np.full(len(ballots.workers), _ABLE)
+    # Of workers who are new since then nothing is known; their ability is 0.
+    before = start["ability"] if start else np.zeros(len(ballots.workers))
+    ability = np.where(before == 0, _ABLE, before)
     model = Abilities(ballots, ability, np.full(len(ballots.items), _EASY))
     model = _settled(model, known, judging=bool(start))
     beliefs = Known(model, known) if gold is not None else model

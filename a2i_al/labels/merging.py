@@ -51,9 +51,9 @@ class Places:
     touched: Codes
 
 
-def dated(answers: pd.DataFrame, field: str) -> Dated:
-    """Read the ballots of an answers table, with times; errors are those of `ballots`."""
-    cast, rows = ballot_rows(answers, field)
+def dated(answers: pd.DataFrame, field: str, *, needed: bool = True) -> Dated:
+    """Read the ballots of an answers table, with times; errors are those of `ballot_rows`."""
+    cast, rows = ballot_rows(answers, field, needed=needed)
     shown = ANSWERS.check(answers.iloc[rows])
     at = shown["submitted_at"]
     time = at.astype("int64").to_numpy(copy=True)

@@ -24,7 +24,7 @@ from a2i_al.labels.categorical import (
     proba_columns,
 )
 from a2i_al.labels.encoding import as_texts
-from a2i_al.labels.gold import known_labels
+from a2i_al.labels.gold import check_gold, known_labels
 from a2i_al.labels.merging import Dated, Places, dated, merged, widened
 from a2i_al.labels.structured.registry import check_options
 from a2i_al.tables import LABELS
@@ -63,6 +63,8 @@ class RunningLabels:
     ------
     InvalidInput
         If there is no such method or option.
+    UnknownLabel
+        If a known label is none of `labels`.
 
     Examples
     --------
@@ -91,6 +93,8 @@ class RunningLabels:
             raise InvalidInput("start= is what this object keeps", expected="the other options of the method")
         self.field, self.method, self.reviewers, self.options = field, method, reviewers, options
         self.offered = None if labels is None else [str(label) for label in labels]
+        if self.offered is not None and options.get("gold") is not None:
+            check_gold(known_labels(options["gold"]), self.offered)
         self._held: Dated | None = None
         # What was learnt at the last estimate, and from how many votes; the labels, up to date but for items touched.
         self._settled: Arrays = {}
@@ -127,7 +131,8 @@ class RunningLabels:
         """
         if isinstance(answers, pd.DataFrame) and answers.empty:
             return self
-        new = dated(answers, self.field)
+        # A2I leaves out what was left empty: only at first it may be the field's name that is wrong.
+        new = dated(answers, self.field, needed=self._held is None)
         if self.offered is not None:
             check_offered_classes(new.ballots, answers, self.field, self.offered)
             new = widened(new, self.offered)

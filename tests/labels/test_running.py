@@ -11,7 +11,7 @@ from a2i_al.labels.merging import dated, merged
 from a2i_al.tables import LABELS
 from tests.labels.conftest import table
 
-METHODS = ["dawid_skene", "one_coin", "majority", "weighted_majority"]
+METHODS = ["dawid_skene", "one_coin", "glad", "majority", "weighted_majority"]
 SAME = ["item_id", "label", "n_answers", "agreement", "status", "method"]
 
 
@@ -25,7 +25,7 @@ def test_portions_end_at_the_table_of_one_fit(method, crowd):
     pd.testing.assert_frame_equal(running.labels(), consolidate(answers, "label", method=method, reviewers=3))
 
 
-@pytest.mark.parametrize("method", ["dawid_skene", "one_coin"])
+@pytest.mark.parametrize("method", ["dawid_skene", "one_coin", "glad"])
 def test_between_estimates_labels_are_near_and_settling_ends_at_those_of_one_fit(method, crowd, monkeypatch):
     """Items, a worker and a label are new on the way, and a worker changes an answer."""
     monkeypatch.setattr(module, "ONLINE_FROM", 1)
@@ -88,10 +88,10 @@ def test_ballots_of_two_portions_are_those_of_both(rows, cut):
     answers = pd.DataFrame(rows, columns=names).assign(human_loop_name=[f"l{n:02}" for n in range(len(rows))])
     answers["submitted_at"] = pd.to_datetime(answers["day"].map({1: "2026-11-01", 2: "2026-11-02"}), utc=True)
     first, second = answers.iloc[:cut], answers.iloc[cut:]
-    if not all((part["field"] == "label").any() for part in (first, second)):
+    if first.empty or second.empty:
         return
-    both, _ = merged(dated(first, "label"), dated(second, "label"))
-    whole = dated(answers, "label")
+    both, _ = merged(dated(first, "label", needed=False), dated(second, "label", needed=False))
+    whole = dated(answers, "label", needed=False)
     for name in ("items", "workers"):
         assert getattr(both.ballots, name).equals(getattr(whole.ballots, name)), name
     for name in ("item", "worker"):
@@ -134,6 +134,15 @@ def test_before_any_answer_there_is_an_empty_table():
     assert running.add(LABELS.empty()).labels().empty
 
 
+def test_a_portion_without_the_field_is_one_of_empty_answers():
+    """A2I leaves out what was left empty; but in the first portion the name may be wrong."""
+    running = RunningLabels("label", method="majority")
+    with pytest.raises(InvalidInput, match="no answer has the field"):
+        running.add(table({"i": "a"}).assign(field="lable"))
+    running.add(table({"i": "a"})).add(table({"j": "a"}).assign(field="note"))
+    assert running.labels()["status"].tolist() == ["agreed", "abstained"]
+
+
 def test_an_answer_that_is_refused_changes_nothing():
     running = RunningLabels("label", method="majority", labels=["a", "b"]).add(table({"i": "a"}))
     with pytest.raises(UnknownLabel):
@@ -158,7 +167,12 @@ def test_no_pickle_is_read(tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "found"),
-    [({"method": "numbers"}, "no method 'numbers'"), ({"x": 1}, "no option 'x'"), ({"start": {}}, "start= is what")],
+    [
+        ({"method": "numbers"}, "no method 'numbers'"),
+        ({"x": 1}, "no option 'x'"),
+        ({"start": {}}, "start= is what"),
+        ({"labels": ["a"], "gold": {"i": "b"}}, "gold gives item 'i' the label 'b'"),
+    ],
 )
 def test_what_cannot_be_is_refused(arguments, found):
     with pytest.raises(InvalidInput, match=found):
