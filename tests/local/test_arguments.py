@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from a2i_al import local
 from a2i_al.cli import main
 
@@ -11,13 +13,18 @@ OPTIONS = ["--requests-per-second", "7.5", "--loops-in-flight", "9", "--events-q
 SETTINGS = {"requests_per_second": 7.5, "loops_in_flight": 9, "events_queue_url": "http://127.0.0.1:1/0/q"}
 
 
-def test_the_service_keeps_what_it_was_started_with(tmp_path):
-    """The home's config.json has the settings, and the running service goes by them."""
-    subprocess.run([sys.executable, "-m", "a2i_al.local", "--home", tmp_path, *OPTIONS, "--detach"], check=True)
-    service = local.ensure(tmp_path)
-    assert json.loads((tmp_path / "config.json").read_text()).items() >= SETTINGS.items()
-    assert service.traffic().items() >= {"requests_per_second": 7.5, "loops_in_flight": 9}.items()
+@pytest.fixture
+def home(tmp_path):
+    yield tmp_path
     local.stop(tmp_path)
+
+
+def test_the_service_keeps_what_it_was_started_with(home):
+    """The home's config.json has the settings, and the running service goes by them."""
+    subprocess.run([sys.executable, "-m", "a2i_al.local", "--home", home, *OPTIONS, "--detach"], check=True)
+    service = local.ensure(home)
+    assert json.loads((home / "config.json").read_text()).items() >= SETTINGS.items()
+    assert service.traffic().items() >= {"requests_per_second": 7.5, "loops_in_flight": 9}.items()
 
 
 def test_the_command_hands_them_on(monkeypatch, tmp_path):
@@ -30,12 +37,11 @@ def test_the_command_hands_them_on(monkeypatch, tmp_path):
     assert served[1] == dict.fromkeys(SETTINGS) | {"s3": None, "port": 8470}
 
 
-def test_status_says_what_holds_requests_back(tmp_path, capsys):
+def test_status_says_what_holds_requests_back(home, capsys):
     """Limits that are set, and what they have refused, are lines of `a2i-al local status`."""
-    service = local.ensure(tmp_path, loops_in_flight=3)
-    main(["local", "status", "--home", str(tmp_path)])
+    local.ensure(home, loops_in_flight=3)
+    main(["local", "status", "--home", str(home)])
     out = capsys.readouterr().out
     assert "requests     0 to the runtime API\n" in out
     assert "limit        3 human loops in flight" in out
     assert "requests a second" not in out
-    local.stop(service.home)
