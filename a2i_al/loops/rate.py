@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import threading
-from collections import deque
 from dataclasses import dataclass
 
 from a2i_al.loops.clock import Clock, SystemClock
@@ -23,9 +22,8 @@ _NEAR = 0.95  # of the rate at the last throttled call: up to there it grows fas
 _FAST = 20  # accepted calls in which the distance to there shrinks to a third
 _STEP = 0.0002  # of the rate at the last throttled call, per accepted call: the additive increase
 _STALE = 300  # accepted calls after which the increase has doubled, for a limit that was raised
-_SEEN = 64  # replies over which the rate that is really reached is taken
 _SPARE = 0.25  # seconds of turns that may be taken later
-_IDLE = 2.0  # seconds without a call after which old replies say nothing of the present
+_IDLE = 2.0  # seconds without a call after which what was counted says nothing of the present
 
 
 @dataclass(frozen=True)
@@ -38,11 +36,14 @@ class Turn:
         Seconds of the controller's clock.
     era, number : int
         How often the rate had been cut by then, and which call since then it is.
+    waits : bool
+        Whether the call could have gone sooner, but for the rate.
     """
 
     at: float
     era: int
     number: int
+    waits: bool
 
 
 class RateController:
@@ -74,7 +75,6 @@ class RateController:
     def __init__(self, clock: Clock | None = None) -> None:
         self.clock = clock or SystemClock()
         self._lock = threading.Lock()
-        self._replies: deque[float] = deque(maxlen=_SEEN)
         self._era = 0
         self._ceiling = math.inf  # the rate at the last throttled call
         self.rate = FIRST
@@ -89,14 +89,13 @@ class RateController:
         with self._lock:
             now = self.clock.now()
             if now - self._free > _IDLE:
-                self._replies.clear()
                 self._begin(now)
             # While no limit is known, turns that were not taken are not lost: threads answer in bunches.
             spare = _SPARE if math.isinf(self._ceiling) else 0.0
             at = max(now, self._free)
             self._free = max(now - spare, self._free) + 1 / self.rate
             self._taken += 1
-            return Turn(at, self._era, self._taken - 1)
+            return Turn(at, self._era, self._taken - 1, waits=at > now)
 
     def outdated(self, turn: Turn) -> bool:
         """Say whether the rate has been cut since the turn was given: take a new one."""
@@ -105,15 +104,11 @@ class RateController:
     def accepted(self, turn: Turn) -> None:
         """Tell that a call was let through, whatever it was answered."""
         with self._lock:
-            now = self.clock.now()
-            self._replies.append(now)
             if turn.era == self._era:
                 self._accepted += 1
-                self._increase()
-            if len(self._replies) == _SEEN and now > self._replies[0]:
-                # Whoever is slower than the rate allows learns nothing of the limit.
-                reached = (_SEEN - 1) / (now - self._replies[0])
-                self.rate = min(self.rate, max(2 * reached, 1.0))
+                # Whoever had not to wait for the turn is slower than the rate, and learns nothing of the limit.
+                if turn.waits:
+                    self._increase()
 
     def _increase(self) -> None:
         if math.isinf(self._ceiling):
