@@ -100,6 +100,20 @@ def test_a_service_without_a_limit_is_not_slowed_down():
     assert service.accepted / service.time > 0.95 * 8 / (0.02 * 1.15)
 
 
+def test_a_pause_is_not_taken_for_calls_that_were_refused(hands):
+    """What was let through is counted from when calls began again: a throttled one cuts the rate a little only."""
+    rate = RateController(hands)
+    rate.throttled(rate.turn())
+    hands.wait(600.0)
+    for _ in range(50):
+        turn = rate.turn()
+        hands.wait(turn.at - hands.time)
+        rate.accepted(turn)
+    before = rate.rate
+    rate.throttled(rate.turn())
+    assert rate.rate > 0.9 * before
+
+
 def test_workers_that_are_slow_teach_nothing_of_a_limit():
     """The rate goes no further than they do: when they meet a limit, it is near."""
     service = Simulation(1e9, 1e9, latency=0.2)
