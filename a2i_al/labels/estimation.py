@@ -91,7 +91,7 @@ def softmax(scores: Numbers) -> Numbers:
 
     Examples
     --------
-    >>> softmax(np.log([[1.0, 3.0]])).tolist()
+    >>> softmax(np.log([[1.0, 3.0]])).round(9).tolist()
     [[0.25, 0.75]]
     """
     if scores.size:

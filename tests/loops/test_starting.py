@@ -1,6 +1,7 @@
 """Starting: once each, whatever happens between the intent, the call and the receipt."""
 
 import _thread
+import signal
 import threading
 
 import pytest
@@ -133,6 +134,15 @@ def test_the_intent_is_durable_before_the_first_call_and_receipts_before_the_end
     assert set(ledger.loops()["status"]) == {"InProgress"}
 
 
+@pytest.fixture
+def interruptible():
+    """Have Ctrl-C interrupt, also where the tests run in a shell's background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_waits_for_the_calls_under_way_and_writes_their_receipts(service, ledger, submit, monkeypatch):
     """After Ctrl-C every loop that the service has is known to be started, and no further one is."""
     call, entered, interrupted = service.start_human_loop, [], threading.Event()
