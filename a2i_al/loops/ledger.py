@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from a2i_al.loops.schema import VERSION, migrate, version_of
 from a2i_al.tables import LOOPS
 
 PLANNED, DELETED = "Planned", "Deleted"
+_PATIENCE = 30.0  # seconds that another process may hold the file
 FINAL = frozenset({"Completed", "Failed", "Stopped", DELETED})
 
 
@@ -202,8 +204,8 @@ class Ledger:
         db = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-            db.execute("PRAGMA journal_mode = WAL")
+            db = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+            _write_ahead(db)
             # FULL: a receipt must survive a power cut, or its loop would be described again for nothing.
             db.execute("PRAGMA synchronous = FULL")
         except (OSError, sqlite3.DatabaseError) as error:
@@ -216,6 +218,20 @@ class Ledger:
             ) from error
         db.row_factory = sqlite3.Row
         return db
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Switch a new file to a write-ahead log; SQLite itself does not wait where two processes make the file at once."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @contextmanager
