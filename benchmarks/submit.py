@@ -23,7 +23,7 @@ from pathlib import Path
 import pandas as pd
 
 from a2i_al import Workflow, local
-from a2i_al.loops.names import human_loop_name
+from a2i_al.loops.requests.names import human_loop_name
 
 LOOPS, TURNS, WORKERS = 5_000, 2, 8
 LIMIT = 100.0  # requests per second

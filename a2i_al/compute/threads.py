@@ -10,7 +10,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from typing import Any, TypeVar
 
@@ -47,7 +47,7 @@ def in_threads(function: Callable[[Given], Result], ranges: Iterable[Given]) -> 
     results: list[Any] = [None] * len(given)
     turns = iter(range(len(given)))
 
-    def work(_: int) -> None:
+    def work() -> None:
         try:
             for at in turns:
                 results[at] = function(given[at])
@@ -55,8 +55,19 @@ def in_threads(function: Callable[[Given], Result], ranges: Iterable[Given]) -> 
             # After an exception nobody need begin anything else.
             deque(turns, maxlen=0)
 
-    # A task per thread, not per range: to hand one over takes as long as to score a few thousand rows.
-    list(_pool(processors()).map(work, range(processors())))
+    # A task per thread, not per range: to hand one over takes as long as to score a few thousand rows. The caller's
+    # thread is one of them: it is awake, and on a processor of its own.
+    others = [_pool(processors()).submit(work) for _ in range(processors() - 1)]
+    _thread.is_ours = True
+    try:
+        work()
+    finally:
+        _thread.is_ours = False
+        # What has not begun has nothing left to do.
+        begun = [other for other in others if not other.cancel()]
+        wait(begun)
+    for other in begun:
+        other.result()
     return results
 
 

@@ -15,26 +15,26 @@ import pandas as pd
 import pyarrow as pa
 
 from a2i_al.compute.threads import in_threads
-from a2i_al.labels.ballots import Ballots, ballots
-from a2i_al.labels.beliefs import Decision, blocks
-from a2i_al.labels.encoding import Codes, as_texts, encoded, text_column
-from a2i_al.labels.estimation import warn_of_one_class
+from a2i_al.labels.counting.ballots import Ballots, ballots
+from a2i_al.labels.models.beliefs import Decision, blocks
+from a2i_al.labels.counting.encoding import Codes, as_texts, encoded, text_column
+from a2i_al.labels.models.estimation import warn_of_one_class
 from a2i_al.labels.gold import check_gold, known_labels
-from a2i_al.labels.majority import majority
-from a2i_al.labels.predicted import check_columns, predicted_classes
+from a2i_al.labels.models.majority import majority
+from a2i_al.labels.models.predicted import check_columns, predicted_classes
 from a2i_al.labels.structured.registry import check_options
-from a2i_al.labels.votes import as_text, check_offered, votes
+from a2i_al.labels.counting.votes import as_text, check_offered, votes
 from a2i_al.tables import ANSWERS, LABELS
 
 # Name → the function, as module and name: what it needs loads with its first use. It takes the ballots and, by keyword,
 # its own options.
 METHODS: Final[Mapping[str, str]] = {
-    "crowdlab": "a2i_al.labels.crowdlab:crowdlab",
-    "dawid_skene": "a2i_al.labels.dawid_skene:dawid_skene",
-    "glad": "a2i_al.labels.glad:glad",
-    "majority": "a2i_al.labels.majority:majority",
-    "one_coin": "a2i_al.labels.one_coin:one_coin",
-    "weighted_majority": "a2i_al.labels.weighted_majority:weighted_majority",
+    "crowdlab": "a2i_al.labels.models.crowdlab:crowdlab",
+    "dawid_skene": "a2i_al.labels.models.dawid_skene:dawid_skene",
+    "glad": "a2i_al.labels.models.glad:glad",
+    "majority": "a2i_al.labels.models.majority:majority",
+    "one_coin": "a2i_al.labels.models.one_coin:one_coin",
+    "weighted_majority": "a2i_al.labels.models.weighted_majority:weighted_majority",
 }
 AGREED, TIED, ABSTAINED, INCOMPLETE = range(4)
 STATUSES: Final = ("agreed", "tied", "abstained", "incomplete")

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
-from a2i_al.labels.ballots import Ballots
-from a2i_al.labels.beliefs import Beliefs, Shares
-from a2i_al.labels.encoding import Codes
-from a2i_al.labels.votes import as_text
+from a2i_al.labels.counting.ballots import Ballots
+from a2i_al.labels.models.beliefs import Beliefs, Shares
+from a2i_al.labels.counting.encoding import Codes
+from a2i_al.labels.counting.votes import as_text
 
 _EXPECTED = "a mapping of item_id to label, or a table with the columns item_id and label"
 

@@ -1,1 +1,1 @@
-"""Picks become human loops, once each: names, payloads, the ledger, submission and tracking."""
+"""Picks become human loops, once each: requests, their submission, the books kept of them, and what became of them."""

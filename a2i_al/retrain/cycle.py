@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import CycleError, InvalidInput, InvalidTable
-from a2i_al.loops.ledger import FINAL
+from a2i_al.loops.bookkeeping.ledger import FINAL
 from a2i_al.retrain.rounds import round_labels, round_row
 from a2i_al.retrain.state import CycleState
 from a2i_al.retrain.trainer import Model, Trainer, predictions_of

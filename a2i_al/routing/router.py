@@ -69,7 +69,7 @@ class Router:
 
         import json, os
         import boto3
-        from a2i_al.loops.names import human_loop_name
+        from a2i_al.loops.requests.names import human_loop_name
         from a2i_al.routing import Router
 
         FLOW = os.environ["FLOW_DEFINITION_ARN"]

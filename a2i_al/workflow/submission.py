@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from a2i_al.loops.planning import Terms
+from a2i_al.loops.requests.planning import Terms
 from a2i_al.tables import ITEMS
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from a2i_al import SimulatedReviewer, Workflow
 from a2i_al.cli import main
-from a2i_al.loops.ledger import Ledger
+from a2i_al.loops.bookkeeping.ledger import Ledger
 
 ITEMS = pd.DataFrame({"item_id": ["007", "NA", "ä"], "text": ["x", "y", "z"]})
 

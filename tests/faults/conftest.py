@@ -15,7 +15,7 @@ from a2i_al.local.app import Backend
 from a2i_al.local.home import Home
 from a2i_al.local.loops.desk import Desk
 from a2i_al.local.wire.call import Call
-from a2i_al.loops.ledger import Ledger
+from a2i_al.loops.bookkeeping.ledger import Ledger
 
 
 class World:

@@ -10,8 +10,8 @@ import pytest
 
 from a2i_al import local
 from a2i_al.aws.connection import Connection
-from a2i_al.loops.ledger import Ledger
-from a2i_al.loops.track import refresh
+from a2i_al.loops.bookkeeping.ledger import Ledger
+from a2i_al.loops.following.track import refresh
 
 # Loads everything once, then forks a submitter per job of each line it reads, all at the same time, and writes how they
 # ended. At the boundary between effects that a job names, whatever its other threads are at, it kills: itself, by
@@ -22,9 +22,9 @@ from contextlib import contextmanager
 from itertools import count
 import boto3, pandas as pd
 from a2i_al.aws.connection import Connection
-from a2i_al.loops.ledger import Ledger
-from a2i_al.loops.planning import plan
-from a2i_al.loops.starting import start
+from a2i_al.loops.bookkeeping.ledger import Ledger
+from a2i_al.loops.requests.planning import plan
+from a2i_al.loops.submission.starting import start
 
 def submit(job):
     steps = count(1)

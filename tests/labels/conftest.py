@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from a2i_al.labels.ballots import ballots
+from a2i_al.labels.counting.ballots import ballots
 from a2i_al.tables import ANSWERS
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
 from a2i_al.labels import RunningLabels, consolidate, running as module
-from a2i_al.labels.merging import dated, merged
+from a2i_al.labels.counting.merging import dated, merged
 from a2i_al.tables import LABELS
 from tests.labels.conftest import table
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from botocore.exceptions import ClientError
 
-from a2i_al.loops.ledger import Ledger
+from a2i_al.loops.bookkeeping.ledger import Ledger
 
 ARN = "arn:aws:sagemaker:us-east-1:000000000000:flow-definition/f"
 

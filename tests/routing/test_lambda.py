@@ -6,7 +6,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-from a2i_al.loops.names import human_loop_name
+from a2i_al.loops.requests.names import human_loop_name
 from a2i_al.routing import Confidence, Router
 
 HEAVY = [

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from a2i_al.errors import InvalidInput, UnreadAnswerWarning
-from a2i_al.labels.votes import as_text
+from a2i_al.labels.counting.votes import as_text
 
 Content = TypeVar("Content")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.labels.votes import as_text
+from a2i_al.labels.counting.votes import as_text
 from a2i_al.metrics.agreement.ratings import Floats, Ratings, ratings
 
 WEIGHTS: Final = ("linear", "quadratic")

@@ -17,8 +17,8 @@ import pandas as pd
 from pandas.api.types import infer_dtype
 
 from a2i_al.errors import InvalidInput
-from a2i_al.labels.ballots import ballots
-from a2i_al.labels.votes import as_text
+from a2i_al.labels.counting.ballots import ballots
+from a2i_al.labels.counting.votes import as_text
 from a2i_al.tables import ANSWERS
 
 # Sums of products over items are einsum's or sum's here, never `@`: for arrays this long BLAS wakes its threads, which

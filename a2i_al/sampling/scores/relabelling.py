@@ -107,7 +107,7 @@ def answer_matrix(answers: pd.DataFrame, item_ids: Sequence[Any] | pd.Series, cl
     Parameters
     ----------
     answers : DataFrame
-        `item_id`, `worker_id`, and `vote` or else `value`: one field's answers, as `labels.votes` gives them. Missing
+        `item_id`, `worker_id`, and `vote` or else `value`: one field's answers, as `labels.counting.votes` gives them. Missing
         values are no answer.
     item_ids : sequence of length m
         The items, distinct, in the order of the probabilities' rows.
@@ -140,7 +140,7 @@ def answer_matrix(answers: pd.DataFrame, item_ids: Sequence[Any] | pd.Series, cl
         raise InvalidTable(
             f"the answers lack {', '.join(map(repr, sorted(absent)))}",
             expected="item_id, worker_id, and vote or value",
-            fix="pass what a2i_al.labels.votes.votes(answers, field) gives",
+            fix="pass what a2i_al.labels.counting.votes.votes(answers, field) gives",
         )
     said = answers[answers[value].notna()]
     twice = said.duplicated(["item_id", "worker_id"])
@@ -149,7 +149,7 @@ def answer_matrix(answers: pd.DataFrame, item_ids: Sequence[Any] | pd.Series, cl
         raise InvalidTable(
             f"worker {worker_id!r} answers item {item_id!r} more than once",
             expected="one answer per worker and item, of one field of the form",
-            fix="pass what a2i_al.labels.votes.votes(answers, field) gives",
+            fix="pass what a2i_al.labels.counting.votes.votes(answers, field) gives",
         )
     items, labels = _positions("item id", item_ids), _positions("class", classes)
     at = items.get_indexer(said["item_id"].map(str))

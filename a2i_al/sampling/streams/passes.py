@@ -52,18 +52,21 @@ def one_pass(chunks: Iterator[Chunk], reduce: Reduce, merge: Merge, *, threads: 
             part = reduce(chunk, kept)
             kept = part if kept is None else merge(kept, part)
         return kept
+    first = next(chunks, None)
+    if first is None:
+        return None
+    # The first one alone: what is kept of it spares the others, all at once, most of their work.
+    kept = reduce(first, None)
     workers = processors()
     running: deque[Future[pa.Table]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:
             for chunk in chunks:
                 if len(running) >= _AHEAD * workers:
-                    part = running.popleft().result()
-                    kept = part if kept is None else merge(kept, part)
+                    kept = merge(kept, running.popleft().result())
                 running.append(pool.submit(reduce, chunk, kept))
             while running:
-                part = running.popleft().result()
-                kept = part if kept is None else merge(kept, part)
+                kept = merge(kept, running.popleft().result())
         finally:
             pool.shutdown(cancel_futures=True)
     return kept

@@ -22,7 +22,7 @@ from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, Endp
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import A2IError
 from a2i_al.local.wire.call import Refusal, json_refusal
-from a2i_al.loops.ledger import Ledger
+from a2i_al.loops.bookkeeping.ledger import Ledger
 
 URL = "http://a2i.test"
 SERVICE = "sagemaker-a2i-runtime"
@@ -185,8 +185,8 @@ def world(whole_world, monkeypatch):
     """Give a world begun anew, in which nobody sleeps and everybody goes by a clock of their own."""
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
     _sign_at(monkeypatch, lambda: _acting.life.now().replace(tzinfo=None))
-    monkeypatch.setattr("a2i_al.loops.ledger._now", lambda: _acting.life.now().isoformat(timespec="milliseconds"))
-    monkeypatch.setattr("a2i_al.loops.track._now", lambda: _acting.life.now())  # noqa: PLW0108  # whose it is then
+    monkeypatch.setattr("a2i_al.loops.bookkeeping.ledger._now", lambda: _acting.life.now().isoformat(timespec="milliseconds"))
+    monkeypatch.setattr("a2i_al.loops.following.track._now", lambda: _acting.life.now())  # noqa: PLW0108  # whose it is then
     whole_world.begin()
     yield whole_world
     if whole_world.backend.limits.loops_in_flight:

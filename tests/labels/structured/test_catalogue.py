@@ -8,7 +8,7 @@ import pytest
 from a2i_al.harvest.parse import parse_output
 from a2i_al.harvest.values import typed
 from a2i_al.labels import consolidate
-from a2i_al.labels.votes import as_text
+from a2i_al.labels.counting.votes import as_text
 from a2i_al.tables import ANSWERS
 from a2i_al.templates import catalogue, load
 

@@ -216,7 +216,7 @@ def test_a_table_of_answers_becomes_a_matrix():
 
 
 def test_votes_go_before_values_and_both_are_compared_as_text():
-    """`labels.votes` gives the two beside each other; ids and classes may be numbers."""
+    """`labels.counting.votes` gives the two beside each other; ids and classes may be numbers."""
     answers = table([(1, 7, "True"), (2, 7, "False")], value="vote").assign(value=[True, False])
     assert answer_matrix(answers, [2, 1], [False, True]).tolist() == [[0], [1]]
 

@@ -1,0 +1,224 @@
+"""The answers table in, every worker's last word on every item as whole numbers out: what all consolidation counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from a2i_al.compute.threads import in_threads
+from a2i_al.errors import InvalidInput, InvalidTable
+from a2i_al.labels.counting.encoding import Codes, Encoded, any_blank, as_texts, encoded
+from a2i_al.labels.counting.votes import as_text
+from a2i_al.tables import ANSWERS
+
+if TYPE_CHECKING:
+    from a2i_al.labels.counting.tallies import Tallies
+
+Mask = npt.NDArray[np.bool_]
+
+NO_VOTE = -1
+_WORD = 63
+
+
+@dataclass(frozen=True)
+class Ballots:
+    """Who said what of which item: one entry per item and worker, sorted by both.
+
+    Attributes
+    ----------
+    items, workers, classes : pyarrow.Array
+        Distinct texts, sorted: n items, W workers, and the k labels that somebody gave.
+    item, worker, vote : ndarray of int64
+        One entry per item and worker that answered any field of the form; `vote` is -1 where the field is empty.
+    """
+
+    items: pa.Array
+    workers: pa.Array
+    classes: pa.Array
+    item: Codes
+    worker: Codes
+    vote: Codes
+
+    @cached_property
+    def responded(self) -> Codes:
+        """How many workers answered each item, by any field: (n,)."""
+        return np.bincount(self.item, minlength=len(self.items))
+
+    @cached_property
+    def cast(self) -> Ballots:
+        """The entries that are votes, all others left out."""
+        said = self.vote != NO_VOTE
+        if said.all():
+            return self
+        return replace(self, item=self.item[said], worker=self.worker[said], vote=self.vote[said])
+
+    @cached_property
+    def starts(self) -> Codes:
+        """Where each item's entries begin, and after the last one where they end: (n + 1,)."""
+        return np.concatenate([[0], np.cumsum(self.responded)])
+
+    @cached_property
+    def class_names(self) -> list[str]:
+        """The labels as a list."""
+        return list(self.classes.to_pylist())
+
+    def only(self, items: Codes) -> Ballots:
+        """Return the entries of some items, given by their places in order; workers and classes stay."""
+        place = np.full(len(self.items), -1, dtype=np.int64)
+        place[items] = np.arange(len(items))
+        kept = place[self.item] >= 0
+        return Ballots(
+            self.items.take(pa.array(items)), self.workers, self.classes,
+            place[self.item[kept]], self.worker[kept], self.vote[kept],
+        )  # fmt: skip
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """The votes, counted per item."""
+        from a2i_al.labels.counting.tallies import tallies  # noqa: PLC0415 - it counts ballots
+
+        return tallies(self)
+
+    def with_classes(self, names: Iterable[str]) -> Ballots:
+        """Return the same votes with further labels that nobody gave."""
+        every = sorted({*self.class_names, *names})
+        if every == self.class_names:
+            return self
+        # One place more, for -1.
+        place = np.append(
+            np.searchsorted(np.array(every, dtype=object), np.array(self.class_names, dtype=object)), NO_VOTE
+        )
+        return replace(self, classes=as_texts(every), vote=place[self.vote])
+
+
+def ballots(answers: pd.DataFrame, field: str) -> Ballots:
+    """Read the votes on one field of the form out of an answers table, without a pass over it in Python.
+
+    A worker's several answers to an item count once, as the latest submitted; equal or missing times are settled by
+    the loop's name, so the order of the rows never matters.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        The answers table, unchecked.
+    field : str
+        Name of the form element.
+
+    Returns
+    -------
+    Ballots
+        Of every item of the table. Texts of values are those of `votes.as_text`.
+
+    Raises
+    ------
+    InvalidTable
+        If `answers` is no answers table. Whether a key repeats is looked at where a worker answers an item twice.
+    InvalidInput
+        If no answer has that field.
+
+    Examples
+    --------
+    >>> found = ballots(pd.DataFrame({"human_loop_name": ["l1", "l1"], "item_id": ["i", "i"], "worker_id": ["v", "u"],
+    ...     "field": ["ok", "ok"], "value": [True, False]}), "ok")
+    >>> found.class_names, found.vote.tolist()
+    (['False', 'True'], [0, 1])
+    """
+    return ballot_rows(answers, field)[0]
+
+
+def ballot_rows(answers: pd.DataFrame, field: str, *, needed: bool = True) -> tuple[Ballots, Codes]:
+    """Return the ballots, and the row of the table that each entry comes from; see `ballots`.
+
+    Where the field is not `needed`, a table of answers to other fields only is one of empty votes.
+    """
+    item, worker, value, of_field = _columns(answers, field)
+    if needed and not of_field.any():
+        fields = ", ".join(map(repr, sorted(map(str, answers["field"].unique()))))
+        raise InvalidInput(f"no answer has the field {field!r}", expected=f"one of {fields}")
+    everything = bool(of_field.all())
+    vote = value.codes
+    if not everything:
+        vote = np.full(len(answers), NO_VOTE, dtype=np.int64)
+        vote[of_field] = value.codes
+    order = _order(item.codes, worker.codes, np.zeros(0) if everything else of_field)
+    by_item, by_worker = item.codes[order], worker.codes[order]
+    last = _last_of_each(by_item, by_worker)
+    if not last.all():
+        if _twice(by_item, by_worker, of_field[order]):
+            ANSWERS.check(answers)
+            order = np.lexsort((_recency(answers, of_field), worker.codes, item.codes))
+        order = order[last]
+        by_item, by_worker = item.codes[order], worker.codes[order]
+    return Ballots(item.texts, worker.texts, value.texts, by_item, by_worker, vote[order]), order
+
+
+def _columns(answers: pd.DataFrame, field: str) -> tuple[Encoded, Encoded, Encoded, Mask]:
+    """Return items, workers and the values of the field's rows, encoded, and which rows those are."""
+    required = [column.name for column in ANSWERS.columns if column.required]
+    if not isinstance(answers, pd.DataFrame) or not set(required) <= set(answers.columns):
+        ANSWERS.check(answers)
+    of_field = _is_text(answers["field"], field)
+    everything = bool(of_field.all())
+    if any_blank(answers["human_loop_name"]) or (not everything and any_blank(answers["field"])):
+        ANSWERS.check(answers)
+    values = answers["value"] if everything else answers["value"][of_field]
+    columns: list[tuple[pd.Series, Callable[[Any], str | None]]]
+    columns = [(answers["item_id"], str), (answers["worker_id"], str), (values, as_text)]
+    item, worker, value = in_threads(lambda column: encoded(*column), columns)
+    if _has_blank(worker):
+        ANSWERS.check(answers)
+    if _has_blank(item):
+        raise InvalidTable("answers.item_id is missing in some rows", expected="the item that each answer is about")
+    return item, worker, value, of_field
+
+
+def _order(item: Codes, worker: Codes, of_field: Mask | npt.NDArray[np.float64]) -> Codes:
+    """Return the rows by item, by worker, answers to the field last."""
+    row_bits, worker_bits = (max(1, int(size).bit_length()) for size in (len(item), worker.max(initial=0)))
+    if int(item.max(initial=0)).bit_length() + worker_bits + row_bits + 1 > _WORD:
+        return np.lexsort((of_field, worker, item) if len(of_field) else (worker, item))
+    # One sort of numbers is several times faster than a sort by several columns.
+    packed = ((item << (worker_bits + 1)) | (worker << 1)) << row_bits
+    packed |= np.arange(len(item))
+    if len(of_field):
+        packed |= of_field.astype(np.int64) << row_bits
+    packed.sort()
+    packed &= (1 << row_bits) - 1
+    return packed
+
+
+def _last_of_each(item: Codes, worker: Codes) -> Mask:
+    last = np.ones(len(item), dtype=np.bool_)
+    np.logical_or(item[1:] != item[:-1], worker[1:] != worker[:-1], out=last[:-1])
+    return last
+
+
+def _twice(item: Codes, worker: Codes, of_field: Mask) -> bool:
+    """Say whether a worker answered the field of one item more than once."""
+    item, worker = item[of_field], worker[of_field]
+    return not _last_of_each(item, worker).all()
+
+
+def _recency(answers: pd.DataFrame, of_field: Mask) -> Codes:
+    """Return a number per row: the later an answer to the field was submitted, the higher; other fields come first."""
+    shown = ANSWERS.check(answers)
+    rank = np.empty(len(shown), dtype=np.int64)
+    rank[shown.sort_values(["submitted_at", "human_loop_name"], na_position="first").index] = np.arange(len(shown))
+    return np.where(of_field, rank, -1)
+
+
+def _is_text(values: pd.Series, text: str) -> Mask:
+    told = values if isinstance(values.dtype, pd.StringDtype) else values.map(str)
+    return np.asarray((told == text).to_numpy(dtype=np.bool_, na_value=False))
+
+
+def _has_blank(ids: Encoded) -> bool:
+    """Say whether an id is missing or empty: the texts are sorted, so an empty one is the first."""
+    return bool(ids.codes.min(initial=0) < 0 or (len(ids) and not ids.texts[0].as_py()))

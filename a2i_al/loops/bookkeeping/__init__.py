@@ -1,0 +1,1 @@
+"""What was asked is written down, and found again if that is lost: the ledger."""

@@ -1,0 +1,1 @@
+"""How loops stand and how they end: listed, waited for, told by events, stopped, deleted."""

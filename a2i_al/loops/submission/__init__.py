@@ -1,0 +1,1 @@
+"""Requests become human loops: once each, at the pace that the service bears."""
