@@ -10,12 +10,12 @@ import pandas as pd
 
 from a2i_al.batch.asker import Asker
 from a2i_al.errors import InvalidInput
+from a2i_al.loops.bookkeeping.ledger import DELETED, FINAL
 from a2i_al.loops.following.ending import DONE, GONE, end
 from a2i_al.loops.following.events import Inbox
-from a2i_al.loops.bookkeeping.ledger import DELETED, FINAL
+from a2i_al.loops.following.waiting import wait_for
 from a2i_al.loops.requests.planning import ASKED, OVER_BUDGET, REFUSED, START
 from a2i_al.loops.submission.rate import RateController
-from a2i_al.loops.following.waiting import wait_for
 
 FAILED, STOPPED, STOPPING = "Failed", "Stopped", "Stopping"
 LOST = (FAILED, STOPPED, DELETED)  # final, without the answers that were asked for
@@ -100,8 +100,8 @@ class Following:
         poll : float
             Seconds until the second look; the gap grows to a minute.
         queue_url : str, optional
-            Of an SQS queue with A2I's events, see `a2i_al.loops.following.events`: then it waits for those, knows of an answer as
-            soon as its event is there, and asks the service once a minute at most.
+            Of an SQS queue with A2I's events, see `a2i_al.loops.following.events`: then it waits for those, knows of an
+            answer as soon as its event is there, and asks the service once a minute at most.
         progress : bool
             Show a progress bar.
 

@@ -16,14 +16,14 @@ import pyarrow as pa
 
 from a2i_al.compute.threads import in_threads
 from a2i_al.labels.counting.ballots import Ballots, ballots
-from a2i_al.labels.models.beliefs import Decision, blocks
 from a2i_al.labels.counting.encoding import Codes, as_texts, encoded, text_column
-from a2i_al.labels.models.estimation import warn_of_one_class
+from a2i_al.labels.counting.votes import as_text, check_offered, votes
 from a2i_al.labels.gold import check_gold, known_labels
+from a2i_al.labels.models.beliefs import Decision, blocks
+from a2i_al.labels.models.estimation import warn_of_one_class
 from a2i_al.labels.models.majority import majority
 from a2i_al.labels.models.predicted import check_columns, predicted_classes
 from a2i_al.labels.structured.registry import check_options
-from a2i_al.labels.counting.votes import as_text, check_offered, votes
 from a2i_al.tables import ANSWERS, LABELS
 
 # Name → the function, as module and name: what it needs loads with its first use. It takes the ballots and, by keyword,

@@ -13,8 +13,8 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.categorical import METHODS, categorical
-from a2i_al.labels.structured import registry as structured
 from a2i_al.labels.counting.votes import as_text, votes
+from a2i_al.labels.structured import registry as structured
 from a2i_al.tables import ANSWERS, LABELS
 
 

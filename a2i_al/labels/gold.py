@@ -11,9 +11,9 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
 from a2i_al.labels.counting.ballots import Ballots
-from a2i_al.labels.models.beliefs import Beliefs, Shares
 from a2i_al.labels.counting.encoding import Codes
 from a2i_al.labels.counting.votes import as_text
+from a2i_al.labels.models.beliefs import Beliefs, Shares
 
 _EXPECTED = "a mapping of item_id to label, or a table with the columns item_id and label"
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from a2i_al.labels.counting.ballots import Ballots
-from a2i_al.labels.models.beliefs import Shares
 from a2i_al.labels.categorical import offered_ballots
-from a2i_al.labels.models.crowdlab import answers_of
+from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import as_texts, text_column
+from a2i_al.labels.models.beliefs import Shares
+from a2i_al.labels.models.crowdlab import answers_of
 from a2i_al.labels.models.estimation import warn_of_one_class
 from a2i_al.labels.models.predicted import check_columns, predicted_classes, predicted_shares
 from a2i_al.sampling.scores.crowdlab import Answers

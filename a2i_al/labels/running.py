@@ -13,8 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.labels.counting.ballots import Ballots
-from a2i_al.labels.models.beliefs import Decision, VoteShares
 from a2i_al.labels.categorical import (
     METHODS,
     check_offered_classes,
@@ -23,9 +21,11 @@ from a2i_al.labels.categorical import (
     labels_table,
     proba_columns,
 )
+from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import as_texts
-from a2i_al.labels.gold import check_gold, known_labels
 from a2i_al.labels.counting.merging import Dated, Places, dated, merged, widened
+from a2i_al.labels.gold import check_gold, known_labels
+from a2i_al.labels.models.beliefs import Decision, VoteShares
 from a2i_al.labels.structured.registry import check_options
 from a2i_al.tables import LABELS
 

@@ -14,8 +14,8 @@ import pandas as pd
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.flows import ensure_flow
 from a2i_al.errors import InvalidInput, InvalidTemplate
-from a2i_al.loops.requests.attachments import BUCKET
 from a2i_al.loops.bookkeeping.ledger import Ledger
+from a2i_al.loops.requests.attachments import BUCKET
 from a2i_al.settings import home_directory
 from a2i_al.templates.page import allowed_origins
 from a2i_al.workflow import files as stored

@@ -13,10 +13,10 @@ import pandas as pd
 from a2i_al.compute.threads import in_threads
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.counting.ballots import Ballots
-from a2i_al.labels.models.beliefs import Decision, Shares, decide
 from a2i_al.labels.counting.encoding import Codes
-from a2i_al.labels.models.estimation import check_smoothing, known_or_none, parts, settle, softmax
 from a2i_al.labels.gold import Known
+from a2i_al.labels.models.beliefs import Decision, Shares, decide
+from a2i_al.labels.models.estimation import check_smoothing, known_or_none, parts, settle, softmax
 
 # 270 MB in each of the few tables that an iteration needs.
 _CELLS = 2**25

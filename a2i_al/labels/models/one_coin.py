@@ -11,10 +11,10 @@ import numpy.typing as npt
 
 from a2i_al.compute.threads import in_threads
 from a2i_al.labels.counting.ballots import Ballots
-from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares, decide, of_own_votes
 from a2i_al.labels.counting.encoding import Codes
-from a2i_al.labels.models.estimation import check_smoothing, known_or_none, parts, settle, softmax
 from a2i_al.labels.gold import Known
+from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares, decide, of_own_votes
+from a2i_al.labels.models.estimation import check_smoothing, known_or_none, parts, settle, softmax
 
 _SETTLED = ("hits", "misses", "classes")
 

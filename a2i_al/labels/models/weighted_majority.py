@@ -9,10 +9,10 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.counting.ballots import Ballots
-from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares, decide
 from a2i_al.labels.counting.encoding import Codes
-from a2i_al.labels.models.estimation import known_or_none
 from a2i_al.labels.gold import Known, of_known
+from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares, decide
+from a2i_al.labels.models.estimation import known_or_none
 
 # Sums of the same weights in another order differ by less.
 _CLOSE = 1e-9

@@ -10,8 +10,8 @@ from typing import Any, Final
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.labels.structured.deciding import Method, decided
 from a2i_al.labels.counting.votes import as_text
+from a2i_al.labels.structured.deciding import Method, decided
 
 # Name → the function that makes the method, as module and name: scipy and others load with the method that needs them.
 METHODS: Final[Mapping[str, str]] = {

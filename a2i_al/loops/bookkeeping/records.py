@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from a2i_al.errors import NotFound
-from a2i_al.loops.requests.payload import RECORD
 from a2i_al.loops.bookkeeping.questions import Question
+from a2i_al.loops.requests.payload import RECORD
 from a2i_al.storage import Store
 
 _FILE = "output.json"

@@ -107,8 +107,8 @@ def answer_matrix(answers: pd.DataFrame, item_ids: Sequence[Any] | pd.Series, cl
     Parameters
     ----------
     answers : DataFrame
-        `item_id`, `worker_id`, and `vote` or else `value`: one field's answers, as `labels.counting.votes` gives them. Missing
-        values are no answer.
+        `item_id`, `worker_id`, and `vote` or else `value`: one field's answers, as `labels.counting.votes` gives them.
+        Missing values are no answer.
     item_ids : sequence of length m
         The items, distinct, in the order of the probabilities' rows.
     classes : sequence of length k

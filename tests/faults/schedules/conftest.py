@@ -185,7 +185,9 @@ def world(whole_world, monkeypatch):
     """Give a world begun anew, in which nobody sleeps and everybody goes by a clock of their own."""
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
     _sign_at(monkeypatch, lambda: _acting.life.now().replace(tzinfo=None))
-    monkeypatch.setattr("a2i_al.loops.bookkeeping.ledger._now", lambda: _acting.life.now().isoformat(timespec="milliseconds"))
+    monkeypatch.setattr(
+        "a2i_al.loops.bookkeeping.ledger._now", lambda: _acting.life.now().isoformat(timespec="milliseconds")
+    )
     monkeypatch.setattr("a2i_al.loops.following.track._now", lambda: _acting.life.now())  # noqa: PLW0108  # whose it is then
     whole_world.begin()
     yield whole_world

@@ -10,11 +10,11 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
+from a2i_al.loops.bookkeeping.rebuild import rebuild
+from a2i_al.loops.following.track import refresh
 from a2i_al.loops.requests.planning import plan
 from a2i_al.loops.submission.rate import RateController
-from a2i_al.loops.bookkeeping.rebuild import rebuild
 from a2i_al.loops.submission.starting import Pace, start
-from a2i_al.loops.following.track import refresh
 
 NETWORK = ["refused connection", "connect timeout", "read timeout", "closed connection"]
 SERVICE = ["service killed before", "service killed after"]

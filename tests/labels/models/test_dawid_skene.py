@@ -8,8 +8,8 @@ from crowdkit.aggregation import DawidSkene
 
 from a2i_al.errors import InvalidInput
 from a2i_al.labels import consolidate
-from a2i_al.labels.models import dawid_skene as module
 from a2i_al.labels.counting.ballots import ballots
+from a2i_al.labels.models import dawid_skene as module
 from a2i_al.labels.models.dawid_skene import dawid_skene
 from a2i_al.labels.models.estimation import known_or_none
 

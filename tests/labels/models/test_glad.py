@@ -9,8 +9,8 @@ from crowdkit.aggregation import GLAD
 
 from a2i_al.errors import ConsolidationWarning
 from a2i_al.labels import consolidate
-from a2i_al.labels.models import glad as module
 from a2i_al.labels.counting.ballots import ballots
+from a2i_al.labels.models import glad as module
 from a2i_al.labels.models.beliefs import of_own_votes
 from a2i_al.labels.models.glad import glad
 

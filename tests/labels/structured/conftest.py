@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from a2i_al.labels import consolidate
-from a2i_al.labels.structured.registry import consolidated
 from a2i_al.labels.counting.votes import as_text
+from a2i_al.labels.structured.registry import consolidated
 from a2i_al.tables import ANSWERS
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import UnreadAnswerWarning
+from a2i_al.labels.counting.votes import as_text
 from a2i_al.labels.structured.deciding import decided
 from a2i_al.labels.structured.registry import METHODS, make
-from a2i_al.labels.counting.votes import as_text
 
 KEYS = st.sampled_from([
     "boundingBoxes", "keypoints", "polygons", "entities", "labeledImage", "pngImageData", "labelMappings", "instances",

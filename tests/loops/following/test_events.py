@@ -10,8 +10,8 @@ from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidInput, NotFound
 from a2i_al.local.app import Backend
 from a2i_al.local.home import Home
-from a2i_al.loops.following.events import Inbox, Received
 from a2i_al.loops.bookkeeping.ledger import Ledger
+from a2i_al.loops.following.events import Inbox, Received
 from a2i_al.loops.following.status_changes import status_change
 
 ARN = "arn:aws:sagemaker:us-east-1:000000000000:flow-definition/f"
