@@ -56,7 +56,8 @@ def chromium_page(chromium):
     # test after the first browser test: the mark is on only while a test holds a page.
     asyncio._set_running_loop(loop)
     context = browser.new_context()
-    context.set_default_timeout(8_000)
+    # Long: a page that is slow on a busy machine says nothing about the code either.
+    context.set_default_timeout(30_000)
     requests, errors = [], []
     context.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - Playwright marks what it is given
     context.on("weberror", lambda error: errors.append(str(error.error)))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from a2i_al.aws.connection import Connection
@@ -47,6 +49,7 @@ def _trusting(connection: Connection) -> Iterator[None]:
     boto3 has AWS_CA_BUNDLE, or ``ca_bundle`` of the profile; obstore reads SSL_CERT_FILE when a store is made.
     """
     bundle = connection.session._session.get_config_variable("ca_bundle")  # noqa: SLF001 - boto3 has no other way
+    bundle = bundle or (None if _system_has_certificates() else _botocores_own())
     before = os.environ.get(_CERTIFICATES)
     if bundle:
         os.environ[_CERTIFICATES] = bundle
@@ -57,6 +60,18 @@ def _trusting(connection: Connection) -> Iterator[None]:
             del os.environ[_CERTIFICATES]
         elif bundle:
             os.environ[_CERTIFICATES] = str(before)
+
+
+def _system_has_certificates() -> bool:
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile) or bool(paths.capath and any(Path(paths.capath).iterdir()))
+
+
+def _botocores_own() -> str:
+    # On a machine without ca-certificates boto3 goes by these; obstore would make no store at all, not even for http.
+    from botocore.httpsession import get_cert_path  # noqa: PLC0415
+
+    return str(get_cert_path(True))  # noqa: FBT003 - as botocore calls it
 
 
 def _check_credentials(connection: Connection, bucket: str) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import boto3
 import obstore
@@ -134,22 +135,42 @@ def test_no_credentials_and_a_sign_on_that_has_run_out_say_so(monkeypatch, sso, 
             read_outputs("s3://outputs/flow", connection=Connection(session, {"s3": moto_endpoint}))
 
 
+@pytest.fixture
+def trusted(monkeypatch):
+    """Give what SSL_CERT_FILE says whenever obstore makes a store; no store is made."""
+    seen = []
+    monkeypatch.setattr(obstore.store, "S3Store", lambda *_, **__: seen.append(os.environ.get("SSL_CERT_FILE")))
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    return seen
+
+
 @pytest.mark.parametrize("before", [None, "mine.pem"])
-def test_obstore_trusts_what_boto3_trusts(s3, monkeypatch, before):
+def test_obstore_trusts_what_boto3_trusts(s3, trusted, monkeypatch, before):
     """A company's own certificates are in AWS_CA_BUNDLE; afterwards the environment is as it was."""
-    seen, make = [], obstore.store.S3Store
-
-    def made(*arguments, **options):
-        seen.append(os.environ.get("SSL_CERT_FILE"))
-        return make(*arguments, **options)
-
-    monkeypatch.setattr(obstore.store, "S3Store", made)
-    monkeypatch.setenv("SSL_CERT_FILE", before) if before else monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    if before:
+        monkeypatch.setenv("SSL_CERT_FILE", before)
     monkeypatch.setenv("AWS_CA_BUNDLE", "company.pem")
     session = boto3.Session("key", "secret", region_name="us-east-1")
     open_store("s3://outputs", Connection(session, {"s3": s3.endpoints["s3"]}))
-    assert seen == ["company.pem"]
+    assert trusted == ["company.pem"]
     assert os.environ.get("SSL_CERT_FILE") == before
+
+
+@pytest.mark.parametrize("kept", ["a file", "a folder", "an empty folder", "nothing"])
+def test_where_the_system_has_no_certificates_those_of_botocore_serve(s3, trusted, monkeypatch, tmp_path, kept):
+    """As on a small container; where there are any, obstore finds them by itself."""
+    if kept == "a folder":
+        (tmp_path / "one.pem").touch()
+    paths = SimpleNamespace(
+        cafile="all.pem" if kept == "a file" else None, capath=str(tmp_path) if "folder" in kept else None
+    )
+    monkeypatch.setattr("ssl.get_default_verify_paths", lambda: paths)
+    session = boto3.Session("key", "secret", region_name="us-east-1")
+    open_store("s3://outputs", Connection(session, {"s3": s3.endpoints["s3"]}))
+    (found,) = trusted
+    assert (found is None) == (kept in {"a file", "a folder"})
+    assert found is None or found.endswith("cacert.pem")
 
 
 @pytest.mark.parametrize(
