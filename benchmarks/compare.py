@@ -8,13 +8,11 @@ weights once per replicate, timed for two replicates and scaled to all. `--quick
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from reporting import command_line, report
 from sklearn.metrics import accuracy_score, f1_score
 
 from a2i_al.metrics import compare
@@ -72,23 +70,17 @@ def peers(predictions: pd.DataFrame, labels: pd.DataFrame, picks: pd.DataFrame, 
 
 def main() -> None:
     """Measure, print a table, write JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rows")
-    parser.add_argument("--json", type=Path, help="write the figures here")
-    options = parser.parse_args()
+    options = command_line(__doc__, quick="a tenth of the rows").parse_args()
     rows = ROWS // 10 if options.quick else ROWS
     ours(*tables(1_000))  # compiles, or loads what was compiled
     data = tables(rows)
-    figures = {"rows": float(rows)} | {f"ours_{k}": v for k, v in ours(*data).items()}
+    figures: dict[str, float] = {"rows": rows} | {f"ours_{k}": v for k, v in ours(*data).items()}
     figures |= {f"peer_{k}": v for k, v in peers(*data).items()}
     figures["target_seconds"] = TARGET
     figures["peer_x"] = (figures["peer_merge_seconds"] + figures["peer_scikit_learn_seconds"]) / figures[
         "ours_total_seconds"
     ]
-    for name, value in figures.items():
-        print(f"{name:28} {value:14,.3f}")
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    report(figures, options.json)
 
 
 if __name__ == "__main__":

@@ -18,14 +18,9 @@ to a third of the peer's; at least 99.96 % of labels are equal, the likelihood t
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import time
-from pathlib import Path
-
 from crowds.races import alpha_race, label_race, memory, running_race
-from speed.clock import Taken, alone
+from reporting import command_line, report, show
+from speed.clock import alone
 
 METHODS = ("majority", "dawid_skene", "one_coin")
 
@@ -70,29 +65,15 @@ def running(items: int) -> dict[str, float]:
     }
 
 
-def show(title: str, taken: dict[str, Taken]) -> None:
-    """Print what each took."""
-    each = (f"{who} {took.seconds:.4f} s (cpu {took.cpu:.4f})" for who, took in taken.items())
-    print(f"{title}: {', '.join(each)}", flush=True)
-
-
 def main() -> None:
     """Measure, print, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="fewer items, under a minute")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    arguments = parser.parse_args()
-    start, items = time.perf_counter(), 30_000 if arguments.quick else 100_000
+    arguments = command_line(__doc__, quick="fewer items, under a minute").parse_args()
+    items = 30_000 if arguments.quick else 100_000
     figures = labels(items, "", METHODS[:2] if arguments.quick else METHODS) | alpha(items)
     figures |= running(100_000 if arguments.quick else 1_000_000)
     if not arguments.quick:
         figures |= labels(1_000_000, "_1e6", METHODS[:2])
-    figures["load"] = os.getloadavg()[0]
-    figures["seconds"] = time.perf_counter() - start
-    for name, value in figures.items():
-        print(f"{name:28} {value:10.4f}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    report(figures, arguments.json)
 
 
 if __name__ == "__main__":

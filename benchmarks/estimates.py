@@ -56,19 +56,16 @@ Importance draws in full: coverage in % and width ratio, by rate of errors and n
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 
 import numpy as np
 from honest.coverage import MANY, Found, Setting, measured, settings
 from honest.peer import beside_ppi_python, million_rows, promise
 from honest.ratios import DESIGNS, coverage_of_ratios
+from reporting import command_line, report
 
 INFORMATIVE = ("good", "overconfident")
 _FEWEST_REVIEWS, _FEWEST_ERRORS = 200, 4
@@ -111,12 +108,10 @@ def show(setting: Setting, found: Found) -> None:
 
 def main() -> None:
     """Simulate, print, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="24 settings, under a minute")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser = command_line(__doc__, quick="24 settings, under a minute")
     parser.add_argument("--pools", type=int, default=1_000, metavar="N", help="pools per setting")
     arguments = parser.parse_args()
-    start, asked = time.perf_counter(), settings(arguments.quick)
+    asked = settings(arguments.quick)
     print(" rate     n model          design           coverage (below, above)  width    error    naive  covers")
     found, ratios = {}, {}
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as processes:
@@ -130,11 +125,7 @@ def main() -> None:
         print(f"coverage of {name:28} {share:.3f}")
     figures = coverage_figures(found) | {"ratios_min": min(ratios.values()), "ratios_max": max(ratios.values())}
     figures |= beside_ppi_python(20) | promise(300 if arguments.quick else 2_000) | million_rows(1_000_000)
-    figures |= {"load": os.getloadavg()[0], "seconds": time.perf_counter() - start}
-    for name, value in figures.items():
-        print(f"{name:28} {value:10.4g}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    report(figures, arguments.json)
 
 
 if __name__ == "__main__":

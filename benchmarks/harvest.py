@@ -17,17 +17,13 @@ Two quiet cores, Python 3.11, 29 November 2026: from rclone 7.5 times boto3's sp
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import tempfile
-import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from pandas.testing import assert_frame_equal
 from reading import outputs, servers
 from reading.readers import Read, ours, with_boto3
+from reporting import command_line, report, show
 from speed.clock import alone
 
 _MILLISECONDS = 25
@@ -39,7 +35,7 @@ def race(title: str, url: str) -> tuple[Read, Read]:
     for read in (first, second):
         assert_frame_equal(read.answers, peer.answers)
     mine = min(first, second, key=lambda read: read.seconds)
-    show(title, (("ours", mine), ("boto3", peer)))
+    show(title, {"ours": mine, "boto3": peer})
     return mine, peer
 
 
@@ -51,7 +47,7 @@ def from_rclone(count: int) -> dict[str, float]:
             mine, peer = race(f"{count:,} outputs from rclone", url)
             kept, again = (alone(ours, url, Path(folder, "kept")) for _ in range(2))
     assert_frame_equal(again.answers, mine.answers)
-    show(f"{count:,} outputs with a cache", (("first", kept), ("again", again)))
+    show(f"{count:,} outputs with a cache", {"first": kept, "again": again})
     return {
         "wall_x": peer.seconds / mine.seconds,
         "cpu_x": peer.cpu / mine.cpu,
@@ -80,29 +76,16 @@ def growth(count: int) -> dict[str, float]:
     for number in (count, 5 * count):
         with servers.late(number, 0) as url:
             read[number] = alone(ours, url)
-    show("growth", ((f"{number:,} outputs", taken) for number, taken in read.items()))
+    show("growth", {f"{number:,} outputs": taken for number, taken in read.items()})
     return {"cpu_per_output_5x": read[5 * count].cpu / read[count].cpu / 5, "peak_5x_mb": read[5 * count].peak_mb}
-
-
-def show(title: str, taken: Iterable[tuple[str, Read]]) -> None:
-    """Print what each took."""
-    each = (f"{who} {read.seconds:.2f} s (cpu {read.cpu:.2f}, {read.peak_mb:.0f} MB)" for who, read in taken)
-    print(f"{title}: {', '.join(each)}", flush=True)
 
 
 def main() -> None:
     """Measure, print, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="1,000 outputs; start-up counts more, factors are smaller")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    arguments = parser.parse_args()
-    start, count = time.perf_counter(), 1_000 if arguments.quick else 20_000
-    figures = from_rclone(count) | from_afar(count) | growth(count)
-    figures |= {"load": os.getloadavg()[0], "seconds": time.perf_counter() - start}
-    for name, value in figures.items():
-        print(f"{name:20} {value:10.3f}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    quick = "1,000 outputs; start-up counts more, factors are smaller"
+    arguments = command_line(__doc__, quick=quick).parse_args()
+    count = 1_000 if arguments.quick else 20_000
+    report(from_rclone(count) | from_afar(count) | growth(count), arguments.json)
 
 
 if __name__ == "__main__":

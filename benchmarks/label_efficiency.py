@@ -21,8 +21,6 @@ prints. Among the peers core-set and entropy fall below random on some sets.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 from pathlib import Path
 
@@ -31,6 +29,7 @@ from contest.arenas import CHOSEN_ON, REPORTED_ON
 from contest.contestants import PEERS
 from contest.race import MODELS, Run, runs
 from contest.standings import against_random, areas, labels_to_enough, ranks
+from reporting import command_line, report
 
 OURS = ("auto",)
 QUICK_PEERS = ("cardinal weighted k-means", "modAL margin", "scikit-activeml Falcun")
@@ -77,9 +76,7 @@ def show(held: list[Run]) -> None:
 
 def main() -> None:
     """Hold the contest, print the standings and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="two sets, one model, two seeds, three peers")
-    parser.add_argument("--json", type=Path, help="write the figures here")
+    parser = command_line(__doc__, quick="two sets, one model, two seeds, three peers")
     parser.add_argument("--data", help="an .npz file with X_pool, y_pool, X_test, y_test in place of the nine sets")
     parser.add_argument("--sets", nargs="+", choices=[*CHOSEN_ON, *REPORTED_ON], default=[*CHOSEN_ON, *REPORTED_ON])
     parser.add_argument("--seeds", type=int, default=20)
@@ -95,10 +92,7 @@ def main() -> None:
     wanted = [(data, model, name, seed) for seed in range(seeds) for data in sets for model in models for name in names]
     held = list(runs(wanted, args.keep, args.jobs))
     show(held)
-    result = figures(held)
-    print(json.dumps(result, indent=2))
-    if args.json:
-        args.json.write_text(json.dumps(result, indent=2) + "\n")
+    report(figures(held), args.json)
 
 
 if __name__ == "__main__":

@@ -21,13 +21,10 @@ both cores, most peers one.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import tempfile
-import time
 from pathlib import Path
 
+from reporting import command_line, report, show
 from speed.batches import HEATS, batch_races, committee_race
 from speed.clock import Taken, alone
 from speed.growth import batch_curves, draw, exponent, score_curves
@@ -96,20 +93,12 @@ def against(taken: dict[str, Taken]) -> float:
     return taken[fastest(taken)].seconds / taken["ours"].seconds
 
 
-def show(title: str, taken: dict[str, Taken]) -> None:
-    """Print what each took."""
-    each = (f"{who} {took.seconds:.4f} s (cpu {took.cpu:.4f})" for who, took in taken.items())
-    print(f"{title}: {', '.join(each)}", flush=True)
-
-
 def main() -> None:
     """Measure, print, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="smaller pools, under a minute")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser = command_line(__doc__, quick="smaller pools, under a minute")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the growth curves there")
     arguments = parser.parse_args()
-    start, rows = time.perf_counter(), 1_000_000 if arguments.quick else 10_000_000
+    rows = 1_000_000 if arguments.quick else 10_000_000
     figures = scores(rows)
     if not arguments.quick:
         figures |= {name.replace("_x", "_1e6_x").replace("_over", "_1e6_over"): f for name, f in scores(10**6).items()}
@@ -117,12 +106,7 @@ def main() -> None:
     figures |= parquet(2_000_000 if arguments.quick else 10_000_000) | batches(arguments.quick) | committees()
     if arguments.plot:
         figures |= growth(arguments.plot)
-    figures["load"] = os.getloadavg()[0]
-    figures["seconds"] = time.perf_counter() - start
-    for name, value in figures.items():
-        print(f"{name:28} {value:10.3f}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    report(figures, arguments.json)
 
 
 if __name__ == "__main__":

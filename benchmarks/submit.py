@@ -15,7 +15,6 @@ service; 0.996 of a limit of 100 a second, 0.8 % throttled.
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 import time
@@ -24,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+from reporting import command_line, report
 
 from a2i_al import Workflow, local
 from a2i_al.loops.requests.names import human_loop_name
@@ -106,10 +106,7 @@ def beside_limit(flow: Workflow, loops: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure, print, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="1,250 loops a side, 1,500 against the limit")
-    parser.add_argument("--json", metavar="FILE", help="write the figures there")
-    arguments = parser.parse_args()
+    arguments = command_line(__doc__, quick="1,250 loops a side, 1,500 against the limit").parse_args()
     loops, limited = (1_250, 1_500) if arguments.quick else (LOOPS, LOOPS)
     with tempfile.TemporaryDirectory() as home:
         flow = Workflow.local("submit", template=TEMPLATE, home=home)
@@ -118,10 +115,7 @@ def main() -> None:
             figures = beside_boto3(flow, loops) | beside_limit(other, limited)
         finally:
             flow.stop_service()
-    for name, value in figures.items():
-        print(f"{name:28} {value:10.3f}")
-    if arguments.json:
-        Path(arguments.json).write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    report(figures, arguments.json)
 
 
 if __name__ == "__main__":

@@ -11,14 +11,12 @@ is 2 s), a list of 1,000 previews in 0.1 s and 0.11 MB of notebook output, the l
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 from liquid import Environment
+from reporting import command_line, report
 
 from a2i_al import preview
 from a2i_al.templates import lint, load, render
@@ -59,15 +57,8 @@ def measure(renders: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure, print, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a fifth of the renders")
-    parser.add_argument("--json", metavar="FILE", help="write the figures there")
-    arguments = parser.parse_args()
-    figures = measure(RENDERS // 5 if arguments.quick else RENDERS)
-    for name, value in figures.items():
-        print(f"{name:32} {value:10.3f}")
-    if arguments.json:
-        Path(arguments.json).write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+    arguments = command_line(__doc__, quick="a fifth of the renders").parse_args()
+    report(measure(RENDERS // 5 if arguments.quick else RENDERS), arguments.json)
 
 
 if __name__ == "__main__":
