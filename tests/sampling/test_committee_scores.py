@@ -7,11 +7,20 @@ import pytest
 from hypothesis import given, strategies as st
 
 from a2i_al.errors import InvalidInput, InvalidProbabilities
+from a2i_al.sampling.scores import committee_blocks
 from a2i_al.sampling.scores.committee import bald, consensus_entropy, kl_to_consensus, variation_ratio, vote_entropy
 
 SCORES = [vote_entropy, variation_ratio, consensus_entropy, kl_to_consensus, bald]
 ALL = pytest.mark.parametrize("score", SCORES)
 LN2 = math.log(2)
+
+
+@pytest.fixture(scope="module", autouse=True, params=["by numpy", "compiled"])
+def way(request):
+    """Every claim here is one about both ways to compute the scores, whatever the size of the committee."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(committee_blocks, "_LARGE", 0 if request.param == "compiled" else np.inf)
+        yield
 
 
 def entropy(p):
@@ -73,8 +82,20 @@ def test_scores_do_not_depend_on_where_the_blocks_end(score, monkeypatch):
     """Every row is worked on once, whatever the size of a block."""
     committee = random_committee(1, m=100)
     whole = score(committee)
-    monkeypatch.setattr("a2i_al.sampling.scores.committee._BLOCK_VALUES", 1)
+    monkeypatch.setattr(committee_blocks, "_BLOCK_VALUES", 1)
+    monkeypatch.setattr(committee_blocks, "_HANDED_OVER", 1)
     assert score(committee).tolist() == whole.tolist()
+
+
+@ALL
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_rows_score_is_the_same_bit_for_bit_wherever_it_lies(score, dtype):
+    """Other rows before it, another layout in memory: no rounding differs."""
+    committee = random_committee(3, m=1003, k=7).astype(dtype)
+    order = np.random.default_rng(0).permutation(1003)
+    whole = score(committee)
+    assert score(committee[:, order]).tolist() == whole[order].tolist()
+    assert score(np.asfortranarray(committee)).tolist() == whole.tolist()
 
 
 @ALL
@@ -135,6 +156,23 @@ def test_rows_that_are_no_distributions_are_refused_by_member_and_row(score, bad
     committee[1, 3] = bad
     with pytest.raises(InvalidProbabilities, match=f"member 1 of the committee: row 3 of proba .*{what}"):
         score(committee)
+
+
+@ALL
+@pytest.mark.parametrize("at", [0, 1000, 5001])
+def test_a_missing_value_is_found_in_any_row(score, at):
+    """The first, one in the middle, the last: none gets a score."""
+    committee = random_committee(4, m=5002).astype(np.float32)
+    committee[4, at, 2] = np.nan
+    with pytest.raises(InvalidProbabilities, match=f"member 4 of the committee: row {at} of proba"):
+        score(committee)
+
+
+@ALL
+def test_sums_within_the_tolerance_and_minus_zeros_are_taken(score):
+    """A row may sum to 1.0009; minus zero is a probability."""
+    committee = np.tile(np.array([1.0009, -0.0, 0.0]), (2, 3, 1)).astype(np.float32)
+    assert score(committee) == pytest.approx(np.zeros(3), abs=1e-3)
 
 
 def test_what_is_not_numbers_is_refused():
