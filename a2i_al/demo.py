@@ -21,8 +21,9 @@ from tqdm.auto import tqdm
 from a2i_al import datasets
 from a2i_al.labels import consolidate
 from a2i_al.metrics import LearningCurveDisplay, compare
+from a2i_al.metrics.wording import percent
 from a2i_al.retrain.cycle import FINISHED, RetrainCycle, Step
-from a2i_al.retrain.report import percent, report_html
+from a2i_al.retrain.report import report_html
 from a2i_al.retrain.rounds import accuracy_of
 from a2i_al.retrain.trainer import InProcessTrainer
 from a2i_al.sampling import sample

@@ -59,7 +59,7 @@ def test_the_results_are_there(out):
     page = (out / "report.html").read_text()
     assert 'src="http' not in page
     assert 'href="http' not in page
-    assert page.count("data:image/png") == 3
+    assert page.count("data:image/svg") == 3
     assert len((out / "stdout").read_text().splitlines()) >= 8
 
 

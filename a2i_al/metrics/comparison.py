@@ -261,4 +261,10 @@ class Comparison(Measured):
         return to_line(self.disagreement())
 
     def _repr_html_(self) -> str:
-        return to_html(self)
+        return to_html(
+            self.table,
+            self.disagreement(),
+            left_out=self.left_out,
+            picked=self.picked,
+            kappa=self.kappa() if len(self.model_versions) == 1 else None,
+        )

@@ -42,12 +42,29 @@ def card(
     >>> "&lt;b&gt;" in card("estimate", "<b>", [["all", "5 %"]])
     True
     """
+    return frame(name, title, table(rows, head=head, texts=texts), *map(note, notes))
+
+
+def frame(name: str, title: str, *parts: str) -> str:
+    """Return a title and the HTML below it."""
+    return f'<div class="a2i-al-{name}" style="line-height:1.4"><strong>{escape(title)}</strong>{"".join(parts)}</div>'
+
+
+def table(rows: Iterable[Sequence[str]], *, head: Sequence[str] = (), texts: int = 1) -> str:
+    """Return a table, its columns as in `card`; none if it has no rows.
+
+    Examples
+    --------
+    >>> table([], head=["Worker", "forms"])
+    ''
+    """
     body = "".join(_row("td", cells, texts) for cells in rows)
-    below = "".join(f'<p style="{_QUIET}">{escape(note)}</p>' for note in notes)
-    return (
-        f'<div class="a2i-al-{name}" style="line-height:1.4"><strong>{escape(title)}</strong>'
-        f'<table style="{_TABLE}">{_row("th", head, texts) if head else ""}{body}</table>{below}</div>'
-    )
+    return f'<table style="{_TABLE}">{_row("th", head, texts) if head else ""}{body}</table>' if body else ""
+
+
+def note(text: str) -> str:
+    """Return a sentence in a quieter tone; none without text."""
+    return f'<p style="{_QUIET}">{escape(text)}</p>' if text else ""
 
 
 def _row(tag: str, cells: Sequence[str], texts: int) -> str:

@@ -1,27 +1,18 @@
-"""A comparison in, the line and the HTML that a notebook shows of it out. Everything from the data is escaped."""
+"""What a comparison found in, the line and the HTML that a notebook shows of it out."""
 
 from __future__ import annotations
 
 import math
-from html import escape
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pandas as pd
 
+from a2i_al.metrics import markup
 from a2i_al.metrics.wording import count, interval, percent
-
-if TYPE_CHECKING:
-    from a2i_al.metrics.comparison import Comparison
 
 # No more rows than a notebook cell takes in at a glance.
 _TOP = 5
 _VERSIONS = 6
-
-_CELL = "padding:.15em .9em .15em 0;text-align:left;background:none;border:none"
-_NUMBER = "padding:.15em .9em .15em 0;text-align:right;background:none;border:none;font-variant-numeric:tabular-nums"
-# A table takes no colour or size from around it in quirks mode, which some notebook front ends use.
-_TABLE = "border-collapse:collapse;margin:.4em 0;color:inherit;font-size:inherit"
-_QUIET = "opacity:.7;margin:.3em 0"
 
 
 def to_line(rates: pd.DataFrame) -> str:
@@ -34,46 +25,66 @@ def to_line(rates: pd.DataFrame) -> str:
     return f"Comparison({items}, {differ}: {percent(row['rate'])} {interval(row['low'], row['high'])})"
 
 
-def to_html(comparison: Comparison) -> str:
-    """Return the summary as self-contained HTML: rates, what they say about the stream, and the commonest confusions.
+def to_html(
+    table: pd.DataFrame, rates: pd.DataFrame, *, left_out: Mapping[str, int], picked: bool, kappa: float | None
+) -> str:
+    """Return the summary as HTML: rates, what they say about the stream, and the commonest confusions.
 
-    It takes the notebook's own text colour, so that it reads on light and dark themes.
+    Parameters
+    ----------
+    table, rates : DataFrame
+        The comparison table and its disagreement.
+    left_out : mapping of str to int
+        What could not be compared.
+    picked : bool
+        Whether it is known how the items were chosen.
+    kappa : float or None
+        None if there are several model versions: then the confusions are left out as well.
     """
-    rates = comparison.disagreement()
-    parts = ["<strong>Model against people</strong>", _rates_table(rates)]
-    parts += [
-        f'<p style="{_QUIET}">{escape(text)}</p>' for text in (left_out_note(comparison), scope_note(comparison, rates))
-    ]
-    if len(comparison.model_versions) == 1:
-        parts.append(_confusions(comparison))
-    return f'<div class="a2i-al-comparison" style="line-height:1.4">{"".join(p for p in parts if p)}</div>'
+    parts = [_rates(rates), markup.note(left_out_note(left_out)), markup.note(scope_note(rates, picked=picked))]
+    if kappa is not None:
+        parts.append(markup.note(f"Cohen's kappa {'not defined' if math.isnan(kappa) else f'{kappa:.2f}'}."))
+        rows = [(row.predicted_label, row.label, str(row.n)) for row in confusions(table, _TOP).itertuples()]
+        parts.append(markup.table(rows, head=("Model said", "People said", "n"), texts=2))
+    return markup.frame("comparison", "Model against people", *parts)
 
 
-def _rates_table(rates: pd.DataFrame) -> str:
+def _rates(rates: pd.DataFrame) -> str:
     versions, scopes = rates["model_version"].nunique(), rates["scope"].nunique()
     several = versions > 1
-    head = [("Model version", _CELL)] * several + [("Items", _CELL), ("n", _NUMBER), ("Differ", _NUMBER)]
-    head += [("Rate", _NUMBER), ("95 % interval", _NUMBER)]
-    body = []
-    for _, row in rates.head(_VERSIONS * scopes).iterrows():
-        cells = [(str(row["model_version"]), _CELL)] * several + [(str(row["scope"]), _CELL)]
-        cells += [(str(row["n"]), _NUMBER), (str(row["disagreements"]), _NUMBER)]
-        cells += [(percent(row["rate"]), _NUMBER), (interval(row["low"], row["high"]), _NUMBER)]
-        body.append(_row("td", cells))
+    head = [*(["Model version"] if several else []), "Items", "n", "Differ", "Rate", "95 % interval"]
+    rows = [
+        [
+            *([row.model_version] if several else []),
+            row.scope,
+            str(row.n),
+            str(row.disagreements),
+            percent(row.rate),
+            interval(row.low, row.high),
+        ]
+        for row in rates.head(_VERSIONS * scopes).itertuples()
+    ]
     hidden = versions - _VERSIONS
-    more = f'<p style="{_QUIET}">and {count(hidden, "more model version")}</p>' if hidden > 0 else ""
-    return f'<table style="{_TABLE}">{_row("th", head)}{"".join(body)}</table>{more}'
+    more = f"and {count(hidden, 'more model version')}" if hidden > 0 else ""
+    return markup.table(rows, head=head, texts=2 if several else 1) + markup.note(more)
 
 
-def left_out_note(comparison: Comparison) -> str:
+def confusions(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the commonest differences of a comparison table: `predicted_label`, `label`, `n`; so many at the most."""
+    wrong = table[table["disagrees"].astype(bool)]
+    counts = wrong.groupby(["predicted_label", "label"]).size().rename("n").reset_index()
+    return counts.sort_values(["n", "predicted_label", "label"], ascending=[False, True, True]).head(most)
+
+
+def left_out_note(left_out: Mapping[str, int]) -> str:
     """Say what could not be compared; nothing if all could."""
-    reasons = ", ".join(f"{n} {reason}" for reason, n in comparison.left_out.items())
+    reasons = ", ".join(f"{n} {reason}" for reason, n in left_out.items())
     return f"Not compared: {reasons}." if reasons else ""
 
 
-def scope_note(comparison: Comparison, rates: pd.DataFrame) -> str:
+def scope_note(rates: pd.DataFrame, *, picked: bool) -> str:
     """Say what the rates are about: the pool, or the reviewed items only."""
-    if not comparison.picked:
+    if not picked:
         return (
             "How the items were chosen is not known here: give compare() the picks before reading the rate as that of "
             "the stream."
@@ -86,27 +97,4 @@ def scope_note(comparison: Comparison, rates: pd.DataFrame) -> str:
     return (
         "The audit slice was drawn at random: its rate estimates that of the pool. The others describe the reviewed "
         "items only."
-    )
-
-
-def _confusions(comparison: Comparison) -> str:
-    table = comparison.table
-    wrong = table[table["disagrees"].astype(bool)]
-    kappa = comparison.kappa()
-    agreement = f'<p style="{_QUIET}">Cohen\'s kappa {"not defined" if math.isnan(kappa) else f"{kappa:.2f}"}.</p>'
-    if wrong.empty:
-        return agreement
-    counts = wrong.groupby(["predicted_label", "label"]).size().rename("n").reset_index()
-    top = counts.sort_values(["n", "predicted_label", "label"], ascending=[False, True, True]).head(_TOP)
-    head = _row("th", [("Model said", _CELL), ("People said", _CELL), ("n", _NUMBER)])
-    body = "".join(
-        _row("td", [(row.predicted_label, _CELL), (row.label, _CELL), (str(row.n), _NUMBER)])
-        for row in top.itertuples()
-    )
-    return f'{agreement}<table style="{_TABLE}">{head}{body}</table>'
-
-
-def _row(tag: str, cells: list[tuple[str, str]]) -> str:
-    return (
-        f"<tr>{''.join(f'<{tag} style={chr(34)}{style}{chr(34)}>{escape(text)}</{tag}>' for text, style in cells)}</tr>"
     )

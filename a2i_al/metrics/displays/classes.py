@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics.displays.figure import COLOURS, FigureDisplay
+from a2i_al.metrics.displays.figure import COLOURS, FigureDisplay, legend_above
 from a2i_al.metrics.displays.rates import draw_intervals, name_rows
 
 if TYPE_CHECKING:
@@ -72,5 +72,5 @@ class ClassesDisplay(FigureDisplay):
         name_rows(ax, table["label"].tolist(), [f"n = {n:,}" for n in table["n_people"]])
         ax.set_xlim(-0.02, 1.02)
         ax.set_xlabel("Share (%)" + (f", {hidden} rarer classes are not shown" if hidden > 0 else ""))
-        ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize="small")
+        legend_above(ax, columns=2)
         return self

@@ -71,7 +71,7 @@ class ConfusionDisplay(FigureDisplay):
         bar.ax.tick_params(colors=INK)
         n = int(counts.sum())
         agree = f", {100 * np.trace(counts) / n:.1f} % agree" if n else ""
-        ax.set_title(f"n = {n:,} items{agree}", fontsize="medium", color=INK)
+        ax.set_title(f"n = {n:,} items{agree}", fontsize="medium", color=INK, pad=10)
         return self
 
     def _label_axes(self, ax: Axes) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from a2i_al.metrics.displays.figure import COLOURS, FAINT, GREY, INK, FigureDisplay, in_percent, plain
+from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, in_percent, legend_above, plain
 from a2i_al.metrics.groups import rates
 from a2i_al.metrics.wording import percent
 
@@ -72,9 +72,8 @@ class DriftDisplay(FigureDisplay):
         ax.set_xlim(0, len(table) + 1)
         ax.set_ylim(0, min(1.04, float(windows["high"].max()) * 1.08))
         ax.yaxis.set_major_formatter(in_percent)
-        ax.grid(axis="y", color=FAINT, linewidth=0.6)
-        ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize="small")
-        plain(ax)
+        legend_above(ax, columns=2)
+        plain(ax, grid="y")
         return self
 
     def _middles(self, windows: pd.DataFrame) -> np.ndarray:

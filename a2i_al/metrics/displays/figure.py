@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from a2i_al.errors import InvalidInput
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+Curve = TypeVar("Curve")
 
 # M. Okabe and K. Ito's palette ("Color universal design", 2008), told apart under every common colour blindness.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -87,11 +92,32 @@ def drawn(figure: Figure, form: Literal["png", "svg"]) -> bytes:
     return picture.getvalue()
 
 
-def plain(ax: Axes) -> None:
-    """Leave out the frame's upper and right side, and quieten the rest."""
+def plain(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> None:
+    """Leave out the frame's upper and right side, quieten the rest, and draw faint lines at the ticks of an axis."""
+    if grid is not None:
+        ax.grid(axis=grid, color=FAINT, linewidth=0.6)
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(GREY)
     ax.tick_params(colors=INK, length=3)
+
+
+def legend_above(ax: Axes, columns: int = 1) -> None:
+    """Explain the lines above the axes: inside, any corner may hold one of them."""
+    ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=columns, fontsize="small")
+
+
+def named_curves(curves: Mapping[str, Curve], expected: str) -> dict[str, Curve]:
+    """Return what a Display draws a line each of, by name.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no mapping, or an empty one.
+    """
+    if not isinstance(curves, Mapping) or not curves:
+        given = "" if isinstance(curves, Mapping) else f", a {type(curves).__name__} was given"
+        raise InvalidInput(f"there is no curve to draw{given}", expected=expected)
+    return {str(name): curve for name, curve in curves.items()}
 
 
 def shown(label: str) -> str:

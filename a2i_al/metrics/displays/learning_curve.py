@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics.displays.figure import COLOURS, FAINT, MARKERS, FigureDisplay, in_percent, plain, shown
+from a2i_al.metrics.displays.figure import COLOURS, MARKERS, FigureDisplay, in_percent, named_curves, plain, shown
 from a2i_al.tables import ROUNDS
 
 if TYPE_CHECKING:
@@ -49,12 +49,8 @@ class LearningCurveDisplay(FigureDisplay):
     lines_: list[Line2D]
 
     def __init__(self, rounds: Mapping[str, pd.DataFrame], *, metric: str = "accuracy") -> None:
-        if not isinstance(rounds, Mapping) or not rounds:
-            raise InvalidInput(
-                "there is no curve to draw" if isinstance(rounds, Mapping) else f"rounds is a {type(rounds).__name__}",
-                expected='a rounds table per curve: {"margin": rounds}',
-            )
-        self.rounds = {str(name): ROUNDS.check(table).sort_values("round") for name, table in rounds.items()}
+        given = named_curves(rounds, 'a rounds table per curve: {"margin": rounds}')
+        self.rounds = {name: ROUNDS.check(table).sort_values("round") for name, table in given.items()}
         self.metric = metric
         for name, table in self.rounds.items():
             if metric not in table.columns or table[metric].isna().all():
@@ -85,11 +81,10 @@ class LearningCurveDisplay(FigureDisplay):
         ]
         ax.set_xlabel("Labels bought (items)" if bought else "Round")
         ax.set_ylabel(f"{self.metric.replace('_', ' ').capitalize()} (%)")
-        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         ax.yaxis.set_major_formatter(in_percent)
-        ax.grid(axis="y", color=FAINT, linewidth=0.6)
         ax.legend(frameon=False)
-        plain(ax)
+        plain(ax, grid="y")
         return self
 
     def _draw(self, x: pd.Series, table: pd.DataFrame, *, label: str, color: str, marker: str) -> Line2D:

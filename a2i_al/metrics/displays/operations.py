@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics.displays.figure import COLOURS, FAINT, INK, FigureDisplay, in_percent, plain
+from a2i_al.metrics.displays.figure import COLOURS, INK, FigureDisplay, in_percent, legend_above, plain
 from a2i_al.metrics.wording import duration
 
 if TYPE_CHECKING:
@@ -86,9 +86,8 @@ class OperationsDisplay(_OfOperations):
         ax.set_ylim(0, 1.02)
         ax.yaxis.set_major_formatter(in_percent)
         ax.set(xlabel="Time", ylabel="Forms (%)")
-        ax.grid(color=FAINT, linewidth=0.6)
-        ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), fontsize="small")
-        plain(ax)
+        legend_above(ax)
+        plain(ax, grid="both")
         return self
 
     def _clock(self, ax: Axes, least: float, most: float) -> None:
@@ -144,7 +143,6 @@ class BacklogDisplay(_OfOperations):
         ax.set(xlabel="Time (UTC)", ylabel="Human loops")
         ax.set_ylim(0)
         ax.locator_params(axis="y", integer=True)
-        ax.grid(axis="y", color=FAINT, linewidth=0.6)
-        ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize="small")
-        plain(ax)
+        legend_above(ax, columns=2)
+        plain(ax, grid="y")
         return self

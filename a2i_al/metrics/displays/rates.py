@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics.displays.figure import COLOURS, FAINT, GREY, INK, MARKERS, FigureDisplay, in_percent, plain, shown
+from a2i_al.metrics.displays.figure import (
+    COLOURS,
+    GREY,
+    INK,
+    MARKERS,
+    FigureDisplay,
+    in_percent,
+    legend_above,
+    plain,
+    shown,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +97,7 @@ class RatesDisplay(FigureDisplay):
         ax.set_xlabel(f"Model and people differ (%){more}")
         ax.set_xlim(0, max(0.02, min(1.0, float(table["high"].max()) * 1.05)))
         if len(versions) > 1:
-            ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, fontsize="small")
+            legend_above(ax, columns=3)
         return self
 
 
@@ -118,6 +128,5 @@ def name_rows(ax: Axes, names: list[str], notes: list[str]) -> None:
     for row, note in enumerate(notes):
         ax.text(1.02, row, note, transform=beside, va="center", ha="left", fontsize="small", color=GREY)
     ax.xaxis.set_major_formatter(in_percent)
-    ax.grid(axis="x", color=FAINT, linewidth=0.6)
-    plain(ax)
+    plain(ax, grid="x")
     ax.tick_params(axis="y", length=0, colors=INK)

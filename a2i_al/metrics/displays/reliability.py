@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.metrics.calibration import summary
-from a2i_al.metrics.displays.figure import COLOURS, FAINT, GREY, INK, FigureDisplay, in_percent, plain
+from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, in_percent, legend_above, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,10 +87,8 @@ class ReliabilityDisplay(FigureDisplay):
         ax.set_title(f"n = {int(result['n']):,} items{error}", fontsize="medium", color=INK, pad=24)
         ax.set(xlim=(0, 1), ylim=(-0.02, 1.02), ylabel="Confirmed by people (%)")
         ax.yaxis.set_major_formatter(in_percent)
-        ax.grid(color=FAINT, linewidth=0.6)
-        # Above the diagram: inside, any corner may hold an interval.
-        ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize="small")
-        plain(ax)
+        legend_above(ax, columns=2)
+        plain(ax, grid="both")
         self.ax_histogram_ = make_axes_locatable(ax).append_axes("bottom", size="24%", pad=0.15, sharex=ax)
         self._draw_counts(self.ax_histogram_)
         self.ax_histogram_.xaxis.set_major_formatter(in_percent)

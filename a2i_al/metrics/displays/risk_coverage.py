@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.errors import InvalidInput
-from a2i_al.metrics.displays.figure import COLOURS, FAINT, GREY, FigureDisplay, in_percent, plain, shown
+from a2i_al.metrics.displays.figure import COLOURS, GREY, FigureDisplay, in_percent, named_curves, plain, shown
 from a2i_al.metrics.thresholds.risk_coverage import RiskCoverage, risk_coverage
 
 if TYPE_CHECKING:
@@ -57,9 +56,7 @@ class RiskCoverageDisplay(FigureDisplay):
     lines_: list[Line2D]
 
     def __init__(self, curves: Mapping[str, RiskCoverage], *, point: tuple[float, float] | None = None) -> None:
-        if not isinstance(curves, Mapping) or not curves:
-            raise InvalidInput("there is no curve to draw", expected='a curve per name: {"model": risk_coverage(...)}')
-        self.curves = dict(curves)
+        self.curves = named_curves(curves, 'a curve per name: {"model": risk_coverage(...)}')
         self.point = point
 
     @classmethod
@@ -102,7 +99,6 @@ class RiskCoverageDisplay(FigureDisplay):
         ax.set_ylim(bottom=0)
         ax.xaxis.set_major_formatter(in_percent)
         ax.yaxis.set_major_formatter(in_percent)
-        ax.grid(axis="y", color=FAINT, linewidth=0.6)
         ax.legend(frameon=False, fontsize="small")
-        plain(ax)
+        plain(ax, grid="y")
         return self

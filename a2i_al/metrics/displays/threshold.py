@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from a2i_al.metrics.displays.figure import COLOURS, FAINT, GREY, INK, FigureDisplay, in_percent, plain
+from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, in_percent, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,8 +73,7 @@ class ThresholdDisplay(FigureDisplay):
         for each in (ax, below):
             if math.isfinite(self.choice.threshold):
                 each.axvline(self.choice.threshold, color=COLOURS[1], linewidth=1.2)
-            each.grid(axis="y", color=FAINT, linewidth=0.6)
-            plain(each)
+            plain(each, grid="y")
         below.xaxis.set_major_formatter(in_percent)
         below.yaxis.set_major_formatter(in_percent)
         ax.tick_params(labelbottom=False)

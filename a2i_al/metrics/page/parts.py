@@ -7,6 +7,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from a2i_al.metrics.displays.figure import FigureDisplay, drawn
+from a2i_al.metrics.page.style import CSS
+
+
+def document(title: str, *content: str) -> str:
+    """Return a whole page.
+
+    Examples
+    --------
+    >>> "<title>Week 3</title>" in document("Week 3", paragraph("All is well."))
+    True
+    """
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+    return (
+        f'<!doctype html><html lang="en"><head>{head}<style>{CSS}</style></head>'
+        f"<body><main>{''.join(content)}</main></body></html>\n"
+    )
+
+
+def heading(title: str) -> str:
+    """Return the page's own heading."""
+    return f"<h1>{escape(title)}</h1>"
 
 
 def facts(numbers: Mapping[str, tuple[str, str]]) -> str:
@@ -18,7 +39,8 @@ def facts(numbers: Mapping[str, tuple[str, str]]) -> str:
     '<dl class="facts"><div><dt>Items</dt><dd><b>12</b><small>&lt;compared&gt;</small></dd></div></dl>'
     """
     cells = (
-        f"<div><dt>{escape(what)}</dt><dd><b>{escape(number)}</b><small>{escape(note)}</small></dd></div>"
+        f"<div><dt>{escape(what)}</dt><dd><b>{escape(number)}</b>"
+        f"{f'<small>{escape(note)}</small>' if note else ''}</dd></div>"
         for what, (number, note) in numbers.items()
     )
     return f'<dl class="facts">{"".join(cells)}</dl>'

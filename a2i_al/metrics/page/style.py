@@ -10,9 +10,10 @@ body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 sys
 main { max-width: 64rem; margin: 0 auto; padding: 2rem 1rem 4rem }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .4rem } h2 { font-size: 1.2rem; margin: 2.75rem 0 .5rem }
 p, li { max-width: 46rem } p { margin: 0 0 1rem } .soft { color: var(--soft) }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .75rem; margin: 1.5rem 0 }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1.5rem 0 }
+.facts div { display: grid; grid-row: span 2; grid-template-rows: subgrid; row-gap: 0; padding: .75rem 1rem }
 .facts div, .scroll, figure, details { background: var(--card); border: 1px solid var(--line); border-radius: 10px }
-.facts div { padding: .75rem 1rem } dt { color: var(--soft); font-size: .85rem } dd { margin: 0 }
+dt { color: var(--soft); font-size: .85rem } dd { margin: 0 }
 dd b { display: block; font-size: 1.6rem; line-height: 1.25 } dd small { color: var(--soft) }
 .scroll { overflow-x: auto; margin: 0 0 1rem }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .95rem }

@@ -12,8 +12,7 @@ import numpy as np
 from a2i_al.errors import ComparisonWarning
 from a2i_al.metrics.drift.alarms import REFERENCE
 from a2i_al.metrics.page import parts
-from a2i_al.metrics.page.style import CSS
-from a2i_al.metrics.summary import left_out_note, scope_note
+from a2i_al.metrics.summary import confusions, left_out_note, scope_note
 from a2i_al.metrics.wording import count, interval, percent
 
 if TYPE_CHECKING:
@@ -38,30 +37,12 @@ The test for a change may be looked at after every item: a false alarm, ever, ha
 def page(
     comparison: Comparison,
     *,
-    title: str = "Model against people",
-    segments: Sequence[str] = (),
-    time: str | None = None,
-    model_version: str | None = None,
+    title: str,
+    segments: Sequence[str],
+    time: str | None,
+    model_version: str | None,
 ) -> str:
-    """Return the page.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        Of one model version or several.
-    title : str
-    segments : sequence of str
-        Columns of the comparison table to part the items by.
-    time : str, optional
-        A column of times, for whether the rate has changed.
-    model_version : str, optional
-        The one that the details are about; by default the last.
-
-    Raises
-    ------
-    InvalidInput
-        If there is no such column or model version.
-    """
+    """Return the page; what it is given is that of `Comparison.to_html`."""
     versions = comparison.model_versions
     about = model_version or (versions[-1] if versions else None)
     one = comparison.only(model_version=about)
@@ -74,11 +55,7 @@ def page(
     sections.append(_cautions(caught))
     how = "".join(f"<li>{escape(sentence)}</li>" for sentence in _HOW.splitlines())
     sections.append(f"<details><summary>How to read this</summary><ul>{how}</ul></details>")
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-    return (
-        f'<!doctype html><html lang="en"><head>{head}<style>{CSS}</style></head>'
-        f"<body><main>{''.join(sections)}</main></body></html>\n"
-    )
+    return parts.document(title, *sections)
 
 
 def _head(comparison: Comparison, one: Comparison, title: str) -> str:
@@ -94,7 +71,7 @@ def _head(comparison: Comparison, one: Comparison, title: str) -> str:
             numbers["Macro-averaged F1"] = (percent(row.value), interval(row.low, row.high))
         if row.metric == "cohen_kappa" and not np.isnan(row.value):
             numbers["Cohen's kappa"] = (f"{row.value:.2f}", f"[{row.low:.2f}, {row.high:.2f}]")
-    return f"<h1>{escape(title)}</h1>{parts.facts(numbers)}"
+    return parts.heading(title) + parts.facts(numbers)
 
 
 def _cautions(caught: Iterable[warnings.WarningMessage]) -> str:
@@ -129,7 +106,8 @@ def _rates(comparison: Comparison) -> str:
         for row in rates.itertuples()
     ]
     head = [*(["Model version"] if several else []), "Items", "n", "differ", "rate", "95 % interval"]
-    notes = parts.paragraph(scope_note(comparison, rates)) + parts.paragraph(left_out_note(comparison), soft=True)
+    notes = parts.paragraph(scope_note(rates, picked=comparison.picked))
+    notes += parts.paragraph(left_out_note(comparison.left_out), soft=True)
     return parts.section("How often they differ", notes, parts.table(head, rows, words=2 if several else 1))
 
 
@@ -149,10 +127,9 @@ def _versions(comparison: Comparison, about: str | None) -> str:
 def _classes(one: Comparison) -> str:
     from a2i_al.metrics.displays import ClassesDisplay, ConfusionDisplay  # noqa: PLC0415
 
-    wrong = one.table[one.table["disagrees"].astype(bool)]
-    pairs = wrong.groupby(["label", "predicted_label"]).size().rename("n").reset_index()
-    pairs = pairs.sort_values(["n", "label", "predicted_label"], ascending=[False, True, True]).head(_TOP)
-    rows = [[row.label, row.predicted_label, f"{row.n:,}", percent(row.n / len(wrong))] for row in pairs.itertuples()]
+    wrong = int(one.table["disagrees"].sum())
+    pairs = confusions(one.table, _TOP).itertuples()
+    rows = [[row.label, row.predicted_label, f"{row.n:,}", percent(row.n / wrong)] for row in pairs]
     head = ["People said", "the model said", "n", "of all differences"]
     matrix = ConfusionDisplay.from_comparison(one)
     figures = (

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
+from a2i_al.metrics.reviewing.page import to_html
 from a2i_al.metrics.reviewing.submissions import DURATIONS, quantiles, submissions
 from a2i_al.metrics.wording import count, duration
 from a2i_al.tables import ANSWERS, LABELS, LOOPS, TIME
@@ -261,16 +262,18 @@ class Operations:
             )
         return self.loops
 
-    def __repr__(self) -> str:
+    def _in_words(self) -> str:
         sent, workers = count(len(self.table), "form"), count(self.table["worker_id"].nunique(), "worker")
         median = quantiles(self.table["answer"])["median"]
         half = "" if np.isnan(median) else f", half of them within {duration(median)} of opening"
-        return f"Operations({sent} sent in by {workers}{half})"
+        return f"{sent} sent in by {workers}{half}"
+
+    def __repr__(self) -> str:
+        return f"Operations({self._in_words()})"
 
     def _repr_html_(self) -> str:
-        from a2i_al.metrics.reviewing.page import to_html  # noqa: PLC0415  # loads when shown
-
-        return to_html(self)
+        backlog = None if self.loops is None else self.backlog()
+        return to_html(self._in_words(), self.times(), self.workers(), backlog)
 
 
 def _now(now: pd.Timestamp | str | None, table: pd.DataFrame, loops: pd.DataFrame | None) -> pd.Timestamp:

@@ -217,7 +217,7 @@ class TestLearningCurve:
         ("curves", "metric", "found"),
         [
             ({}, "accuracy", "no curve to draw"),
-            (rounds(), "accuracy", "rounds is a DataFrame"),
+            (rounds(), "accuracy", "a DataFrame was given"),
             ({"margin": rounds()}, "f1", "'margin' have no 'f1'"),
             ({"margin": rounds()}, "agreement", "have no 'agreement'"),
         ],
