@@ -68,7 +68,8 @@ def categorical(
     table = labels_table(cast, decision, method, reviewers)
     if proba:
         table = table.assign(**proba_columns(cast, decision))
-    return table.assign(**_constant_extras(answers, set(table.columns)))
+    extras = _constant_extras(answers, set(table.columns))
+    return table.assign(**extras) if extras else table
 
 
 def offered_ballots(answers: pd.DataFrame, field: str, labels: Iterable[str] | None) -> Ballots:
@@ -148,7 +149,8 @@ def labels_table(cast: Ballots, decision: Decision, method: str, reviewers: int 
             "agreement": cast.tallies.agreement,
             "status": status_text,
             "method": method_text,
-        }
+        },
+        copy=False,  # the columns are nobody else's
     )
 
 

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from a2i_al.compute.threads import in_threads
 from a2i_al.errors import InvalidInput, InvalidTable
-from a2i_al.labels.counting.encoding import Codes, Encoded, any_blank, as_texts, encoded
+from a2i_al.labels.counting.encoding import Codes, Encoded, Keyed, Mask, any_blank, as_texts, encoded, is_text, keyed
+from a2i_al.labels.counting.ordering import in_order
+from a2i_al.labels.counting.tallies import Tallies, tallies
 from a2i_al.labels.counting.votes import as_text
 from a2i_al.tables import ANSWERS
 
-if TYPE_CHECKING:
-    from a2i_al.labels.counting.tallies import Tallies
-
-Mask = npt.NDArray[np.bool_]
-
 NO_VOTE = -1
-_WORD = 63
+_EVERY_ITEM = "the item that each answer is about"
 
 
 @dataclass(frozen=True)
@@ -82,9 +78,7 @@ class Ballots:
     @cached_property
     def tallies(self) -> Tallies:
         """The votes, counted per item."""
-        from a2i_al.labels.counting.tallies import tallies  # noqa: PLC0415 - it counts ballots
-
-        return tallies(self)
+        return tallies(self.cast.vote, self.cast.starts, len(self.classes))
 
     def with_classes(self, names: Iterable[str]) -> Ballots:
         """Return the same votes with further labels that nobody gave."""
@@ -147,51 +141,44 @@ def ballot_rows(answers: pd.DataFrame, field: str, *, needed: bool = True) -> tu
     if not everything:
         vote = np.full(len(answers), NO_VOTE, dtype=np.int64)
         vote[of_field] = value.codes
-    order = _order(item.codes, worker.codes, np.zeros(0) if everything else of_field)
-    by_item, by_worker = item.codes[order], worker.codes[order]
+    # Of a worker's rows on an item, answers to the field come last.
+    order = in_order(_keys(item), worker.codes if everything else 2 * worker.codes + of_field)
+    items = item.texts if isinstance(item, Encoded) else item.rows.take(pa.array(order.firsts))
+    if len(items) and not items[0].as_py():
+        raise InvalidTable("answers.item_id is missing in some rows", expected=_EVERY_ITEM)
+    rows, by_item, by_worker = order.rows, order.rank, order.code if everything else order.code >> 1
     last = _last_of_each(by_item, by_worker)
     if not last.all():
-        if _twice(by_item, by_worker, of_field[order]):
+        if _twice(by_item, by_worker, of_field[rows]):
             ANSWERS.check(answers)
-            order = np.lexsort((_recency(answers, of_field), worker.codes, item.codes))
-        order = order[last]
-        by_item, by_worker = item.codes[order], worker.codes[order]
-    return Ballots(item.texts, worker.texts, value.texts, by_item, by_worker, vote[order]), order
+            rows = np.lexsort((_recency(answers, of_field), worker.codes, _keys(item)))
+        rows, by_item, by_worker = rows[last], by_item[last], by_worker[last]
+    return Ballots(items, worker.texts, value.texts, by_item, by_worker, vote[rows]), rows
 
 
-def _columns(answers: pd.DataFrame, field: str) -> tuple[Encoded, Encoded, Encoded, Mask]:
+def _columns(answers: pd.DataFrame, field: str) -> tuple[Encoded | Keyed, Encoded, Encoded, Mask]:
     """Return items, workers and the values of the field's rows, encoded, and which rows those are."""
     required = [column.name for column in ANSWERS.columns if column.required]
     if not isinstance(answers, pd.DataFrame) or not set(required) <= set(answers.columns):
         ANSWERS.check(answers)
-    of_field = _is_text(answers["field"], field)
+    of_field = is_text(answers["field"], field)
     everything = bool(of_field.all())
     if any_blank(answers["human_loop_name"]) or (not everything and any_blank(answers["field"])):
         ANSWERS.check(answers)
     values = answers["value"] if everything else answers["value"][of_field]
-    columns: list[tuple[pd.Series, Callable[[Any], str | None]]]
-    columns = [(answers["item_id"], str), (answers["worker_id"], str), (values, as_text)]
-    item, worker, value = in_threads(lambda column: encoded(*column), columns)
+    columns: list[tuple[Callable[..., Any], pd.Series, Callable[[Any], str | None]]]
+    columns = [(keyed, answers["item_id"], str), (encoded, answers["worker_id"], str), (encoded, values, as_text)]
+    item, worker, value = in_threads(lambda column: column[0](*column[1:]), columns)
     if _has_blank(worker):
         ANSWERS.check(answers)
-    if _has_blank(item):
-        raise InvalidTable("answers.item_id is missing in some rows", expected="the item that each answer is about")
+    if isinstance(item, Encoded) and _has_blank(item):
+        raise InvalidTable("answers.item_id is missing in some rows", expected=_EVERY_ITEM)
     return item, worker, value, of_field
 
 
-def _order(item: Codes, worker: Codes, of_field: Mask | npt.NDArray[np.float64]) -> Codes:
-    """Return the rows by item, by worker, answers to the field last."""
-    row_bits, worker_bits = (max(1, int(size).bit_length()) for size in (len(item), worker.max(initial=0)))
-    if int(item.max(initial=0)).bit_length() + worker_bits + row_bits + 1 > _WORD:
-        return np.lexsort((of_field, worker, item) if len(of_field) else (worker, item))
-    # One sort of numbers is several times faster than a sort by several columns.
-    packed = ((item << (worker_bits + 1)) | (worker << 1)) << row_bits
-    packed |= np.arange(len(item))
-    if len(of_field):
-        packed |= of_field.astype(np.int64) << row_bits
-    packed.sort()
-    packed &= (1 << row_bits) - 1
-    return packed
+def _keys(column: Encoded | Keyed) -> Codes:
+    """Return numbers in the order of the texts."""
+    return column.codes if isinstance(column, Encoded) else column.keys
 
 
 def _last_of_each(item: Codes, worker: Codes) -> Mask:
@@ -212,11 +199,6 @@ def _recency(answers: pd.DataFrame, of_field: Mask) -> Codes:
     rank = np.empty(len(shown), dtype=np.int64)
     rank[shown.sort_values(["submitted_at", "human_loop_name"], na_position="first").index] = np.arange(len(shown))
     return np.where(of_field, rank, -1)
-
-
-def _is_text(values: pd.Series, text: str) -> Mask:
-    told = values if isinstance(values.dtype, pd.StringDtype) else values.map(str)
-    return np.asarray((told == text).to_numpy(dtype=np.bool_, na_value=False))
 
 
 def _has_blank(ids: Encoded) -> bool:

@@ -1,4 +1,4 @@
-"""Ballots in; which label leads each item, by how many votes, and how far the item's votes agree, out."""
+"""Votes in; which label leads each item, by how many votes, and how far the item's votes agree, out."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
-
-# A table of all items and labels is counted in one go while it is not much larger than the votes themselves.
-_CELLS_PER_VOTE = 8
+from a2i_al.labels.counting.ordering import COMPILED_FROM
 
 
 @dataclass(frozen=True)
@@ -49,40 +46,39 @@ class Tallies:
         return same
 
 
-def tallies(ballots: Ballots) -> Tallies:
+def tallies(vote: Codes, starts: Codes, k: int) -> Tallies:
     """Count the votes.
+
+    Parameters
+    ----------
+    vote : ndarray of int64
+        The label of each vote, 0 to k - 1, item by item.
+    starts : ndarray of shape (n + 1,), int64
+        Where each item's votes begin, and after the last one where they end.
+    k : int
+        Labels.
+
+    Returns
+    -------
+    Tallies
 
     Examples
     --------
-    >>> import pyarrow as pa
-    >>> names, who = pa.array(["x", "y"]), np.array([0, 1, 0])
-    >>> counted = tallies(Ballots(names, names, names, np.array([0, 0, 1]), who, np.array([1, 1, 0])))
+    >>> counted = tallies(np.array([1, 1, 0]), np.array([0, 2, 3]), 2)
     >>> counted.total.tolist(), counted.leader.tolist(), counted.agreement.tolist()
     ([2, 1], [1, 0], [1.0, nan])
     """
-    votes, n, k = ballots.cast, len(ballots.items), len(ballots.classes)
-    return _dense(votes, n, k) if n * k <= _CELLS_PER_VOTE * len(votes.vote) else _sparse(votes, n, k)
+    if len(vote) >= COMPILED_FROM:
+        from a2i_al.labels.counting.kernels import counted  # noqa: PLC0415 - loads the compiler
+
+        return Tallies(np.diff(starts), *counted(vote, starts, k))
+    return Tallies(np.diff(starts), *_counted(vote, starts, k))
 
 
-def _dense(votes: Ballots, n: int, k: int) -> Tallies:
-    """Count in a table with a row per label: a few operations on all items at once for each."""
-    counts = np.bincount(votes.vote * n + votes.item, minlength=n * k).reshape(k, n)
-    most, squares = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    for row in counts:
-        np.maximum(most, row, out=most)
-        squares += row * row
-    leaders, leader = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    for label, row in enumerate(counts):
-        leads = row == most
-        leaders += leads
-        leader += leads * label
-    leader[(leaders != 1) | (most == 0)] = -1
-    return Tallies(np.diff(votes.starts), most, leader, squares)
-
-
-def _sparse(votes: Ballots, n: int, k: int) -> Tallies:
-    """Count the labels that got a vote, in the order of items and labels."""
-    cells = np.sort(votes.item * max(k, 1) + votes.vote)
+def _counted(vote: Codes, starts: Codes, k: int) -> tuple[Codes, Codes, Codes]:
+    """Return most, leader and squares, by a sort of the labels that each item got."""
+    n = len(starts) - 1
+    cells = np.sort(np.repeat(np.arange(n), np.diff(starts)) * max(k, 1) + vote)
     first = np.flatnonzero(np.diff(cells, prepend=-1))
     count = np.diff(np.append(first, len(cells)))
     item, label = np.divmod(cells[first], max(k, 1))
@@ -92,4 +88,4 @@ def _sparse(votes: Ballots, n: int, k: int) -> Tallies:
     leader = np.full(n, -1, dtype=np.int64)
     leader[item[leads]] = label[leads]
     leader[np.bincount(item[leads], minlength=n) > 1] = -1
-    return Tallies(np.diff(votes.starts), most, leader, squares.astype(np.int64))
+    return most, leader, squares.astype(np.int64)

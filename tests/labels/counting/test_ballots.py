@@ -1,10 +1,10 @@
 """One entry per item and worker, sorted, in whatever order the rows come; what is no answers table is refused."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from a2i_al.errors import InvalidInput, InvalidTable
-from a2i_al.labels.counting import ballots as module
 from a2i_al.labels.counting.ballots import ballots
 from a2i_al.labels.counting.votes import votes
 from a2i_al.tables import ANSWERS
@@ -35,10 +35,8 @@ TABLE = rows(
 EXPECTED = {("a", "v"): "y", ("a", "w"): None, ("b", "v"): None, ("b", "w"): "y"}
 
 
-@pytest.mark.parametrize("word", [63, 4])
-def test_the_last_word_of_everybody_counts_in_any_order_of_rows(word, monkeypatch):
-    """Also where ids are too many to be sorted as one number."""
-    monkeypatch.setattr(module, "_WORD", word)
+def test_the_last_word_of_everybody_counts_in_any_order_of_rows():
+    """Whoever left the field empty, or out, has answered all the same."""
     for seed in range(6):
         found = ballots(TABLE.sample(frac=1, random_state=seed), "label")
         assert read(found) == EXPECTED
@@ -52,6 +50,22 @@ def test_ballots_are_the_votes(crowd):
     assert read(ballots(answers, "label")) == dict(
         zip(zip(every["item_id"], every["worker_id"], strict=True), every["vote"], strict=True)
     )
+
+
+def test_many_answers_are_read_as_few_are(crowd):
+    """Ids that share their beginning are sorted as numbers, whoever answered twice counts once."""
+    answers, _, _ = crowd(items=18_000, per_item=3)
+    late = answers.iloc[:200].assign(value="class 0", submitted_at="2026-11-02T10:00Z")
+    late["human_loop_name"] += " again"
+    notes = answers.iloc[300:500].assign(field="note", value="dark")
+    whole = pd.concat([notes, answers, late]).sample(frac=1, random_state=0)
+    found = ballots(whole, "label")
+    some = whole[whole["item_id"].isin(answers["item_id"].iloc[:600])]
+    few = ballots(some, "label")
+    places = np.searchsorted(np.array(found.items.to_pylist()), np.array(few.items.to_pylist()))
+    assert read(found.only(places)) == read(few)
+    assert len(found.item) == 54_000
+    assert (found.tallies.leader[places] == few.tallies.leader).all()
 
 
 def test_labels_that_nobody_gave_can_be_added(cast):

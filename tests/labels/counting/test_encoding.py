@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from a2i_al.labels.counting import encoding
-from a2i_al.labels.counting.encoding import any_blank, encoded, text_column
+from a2i_al.labels.counting.encoding import Keyed, any_blank, encoded, is_text, keyed, text_column
 from a2i_al.labels.counting.votes import as_text
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=12), min_size=1)
@@ -37,10 +37,42 @@ def test_texts_sorted_as_numbers_are_sorted_as_texts(prefix, ends):
     assert column.texts.to_pylist() == sorted(set(texts))
 
 
+@pytest.mark.parametrize("prefix", ["", "item-", "long before it differs "])
+def test_many_short_texts_are_sorted_as_texts(prefix, monkeypatch):
+    """More than are looked up, of all lengths, the last of them where fewer than eight bytes are left."""
+    monkeypatch.setattr(encoding, "COMPILED_FROM", 1)
+    rng = np.random.default_rng(0)
+    texts = [prefix + "".join(rng.choice(list("0189~"), rng.integers(0, 7))) for _ in range(9_000)]
+    assert len(set(texts)) > 2_000
+    column = encoded(pd.Series(texts, dtype="string[pyarrow]"))
+    assert isinstance(keyed(pd.Series(texts, dtype="string[pyarrow]")), Keyed)
+    assert column.texts.to_pylist() == sorted(set(texts))
+    assert back(column) == texts
+
+
+def test_texts_that_do_not_begin_as_those_looked_at_do_are_sorted_too(monkeypatch):
+    """The beginning is guessed from a few."""
+    monkeypatch.setattr(encoding, "COMPILED_FROM", 1)
+    texts = [f"item-{row}" for row in range(3_000)]
+    texts[777] = "it"
+    column = encoded(pd.Series(texts, dtype="string[pyarrow]"))
+    assert column.texts.to_pylist() == sorted(set(texts))
+    assert back(column) == texts
+
+
+@pytest.mark.parametrize(
+    ("values", "same"),
+    [(["a", "a"], [True, True]), (["a", None, "b"], [True, False, False]), ([1, "1", None], [False] * 3)],
+)
+@pytest.mark.parametrize("dtype", [object, "string[pyarrow]"])
+def test_a_text_is_found(values, same, dtype):
+    assert is_text(pd.Series(values, dtype=dtype if isinstance(values[0], str) else object), "a").tolist() == same
+
+
 @pytest.mark.parametrize("width", [1, 6])
 @pytest.mark.parametrize("dtype", [object, "string[pyarrow]"])
 def test_a_large_column_is_encoded_as_a_small_one(width, dtype):
-    """Few different texts go by a table, many by a sort."""
+    """Few different texts are looked up, many are sorted."""
     numbers = np.random.default_rng(0).integers(10**width, size=60_000)
     texts = pd.Series([f"item-{number}" for number in numbers], dtype=dtype)
     column = encoded(texts)
