@@ -25,6 +25,8 @@ ARGUMENTS = (
     # Nothing but this machine has an address, whatever a page asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
+# A page that is slow on a busy machine says nothing about the code either.
+PATIENCE = 30_000  # milliseconds
 LOOPBACK = {"127.0.0.1", "localhost", "::1", None}
 
 
@@ -37,8 +39,9 @@ def chromium():
         # Where the whole suite is what counts, a browser test that is left out is a failure.
         (pytest.fail if os.environ.get("A2I_AL_REQUIRE_BROWSER") else pytest.skip)(absent)
     # Imported here: everybody else's tests run without Playwright.
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         loop = asyncio.get_running_loop()
@@ -56,8 +59,7 @@ def chromium_page(chromium):
     # test after the first browser test: the mark is on only while a test holds a page.
     asyncio._set_running_loop(loop)
     context = browser.new_context()
-    # Long: a page that is slow on a busy machine says nothing about the code either.
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     requests, errors = [], []
     context.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - Playwright marks what it is given
     context.on("weberror", lambda error: errors.append(str(error.error)))

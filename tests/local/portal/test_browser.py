@@ -47,6 +47,19 @@ def test_two_tasks_are_answered_without_a_mouse(signed_in, clients, flow):
     assert labels == ["spam", "ham"]
 
 
+def test_a_slow_script_does_not_miss_its_task(signed_in, clients, flow):
+    """The frame's own message and its load event come when there is somebody to hear them."""
+    clients.start(flow, text="You have won!")
+    page, held = signed_in, []
+    page.route("**/static/task.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    page.goto(page.url + f"/next?flow={flow.rpartition('/')[2]}", wait_until="commit")
+    page.wait_for_selector("#task", state="attached")
+    page.wait_for_timeout(300)  # more than enough for a frame that does not wait for the script
+    held[0].continue_()
+    page.frame_locator("#task").get_by_text("You have won!").wait_for()
+    expect(page.locator("#task")).to_be_focused()
+
+
 def test_a_picture_in_the_embedded_s3_is_shown_in_the_sandbox(signed_in, clients, flow):
     """The frame's origin is opaque and its policy strict: the signed link must pass both."""
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"></svg>'

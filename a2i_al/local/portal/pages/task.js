@@ -17,6 +17,8 @@ window.addEventListener('message', ({ source, data }) => {
 document.getElementById('release').addEventListener('click', () => send('release', {}));
 window.addEventListener('focus', () => document.activeElement === document.body && focusTask());
 frame.addEventListener('load', focusTask);
+// From here on, not in the page: a frame quicker than this script would go unheard.
+frame.src = `${name}/page`;
 
 function focusTask() {
   frame.focus({ preventScroll: true });
