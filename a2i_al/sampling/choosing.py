@@ -5,6 +5,7 @@ Every result of a strategy is held to the contract here: one number per candidat
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
+from a2i_al.sampling.batches.blas import one_blas_thread
 from a2i_al.sampling.draws.drawn import Drawn
 from a2i_al.sampling.draws.uniform import top_positions
 from a2i_al.sampling.ids import by_hash, draw_seed, keys
@@ -153,8 +155,11 @@ def _in_order_of_ids(task: Task) -> Task:
 
 def _called(task: Task, expected: str) -> Any:
     given = task.pool.at(task.candidates, task.strategy) | {"n": task.n, "rng": task.rng}
+    # Functions of the caller's own may have products of any size.
+    limited = one_blas_thread if task.strategy.is_built_in else nullcontext
     try:
-        return task.strategy(given)
+        with limited():
+            return task.strategy(given)
     except (TypeError, ValueError) as error:
         if isinstance(error, InvalidInput):
             raise

@@ -108,6 +108,11 @@ class Strategy:
     takes: tuple[str, ...]
     positional: bool = False
 
+    @property
+    def is_built_in(self) -> bool:
+        """Whether the function is one of this package's."""
+        return str(getattr(self.function, "__module__", "")).startswith(f"{__package__}.")
+
     def __call__(self, given: Mapping[str, Any]) -> Any:
         """Call the function with what it needs and takes of the inputs."""
         if self.positional:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.compute.threads import row_blocks
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.batches.magnitude import tame
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -139,12 +139,15 @@ class _Gradients:
         """Bring every gradient's squared distance to the nearest chosen one up to date, in place."""
         if not len(chosen):
             return
-        for start, stop in row_blocks(len(nearest), _BLOCK_ROWS):
-            block = slice(start, stop)
-            squared = self._from(chosen, block).min(axis=0)
-            squared += self.squared_norms[block]
-            squared[squared <= self._noise[block]] = 0
-            np.minimum(nearest[block], squared, out=nearest[block])
+
+        def fill(block: tuple[int, int]) -> None:
+            here = slice(*block)
+            squared = self._from(chosen, here).min(axis=0)
+            squared += self.squared_norms[here]
+            squared[squared <= self._noise[here]] = 0
+            np.minimum(nearest[here], squared, out=nearest[here])
+
+        in_threads(fill, row_blocks(len(nearest), _BLOCK_ROWS))
         nearest[chosen] = 0
 
     def _from(self, chosen: Positions, others: Positions | slice) -> Floats:

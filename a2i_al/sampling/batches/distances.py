@@ -13,8 +13,10 @@ from a2i_al.compute.threads import in_threads, row_blocks
 FloatArray = npt.NDArray[np.floating[Any]]
 IntArray = npt.NDArray[np.intp]
 
-# Distances that are held at a time: 8 MB of float32. Smaller matrix products spend their time on starting threads.
-_BLOCK = 2**21
+# Distances of a block: 1 MB of float32, which a processor's second-level cache holds for what comes after the product.
+_BLOCK = 2**18
+# Blocks whose findings are put together at a time.
+_TOGETHER = 16
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def block_rows(columns: int) -> int:
     Examples
     --------
     >>> block_rows(512)
-    4096
+    512
     """
     return min(max(_BLOCK // max(columns, 1), 256), 2**16)
 
@@ -231,18 +233,26 @@ def _nearest_free(
     centres = centres.astype(features.dtype, copy=False)
     items = np.empty((len(centres), 0), dtype=np.intp)
     distances = np.empty((len(centres), 0), dtype=features.dtype)
-    for start, stop in row_blocks(len(features), block_rows(len(centres))):
-        here = squared_distances(features[start:stop], centres)
-        here[~free[start:stop]] = np.inf
-        distances = np.concatenate([distances, here.T], axis=1)
-        items = np.concatenate([items, np.broadcast_to(np.arange(start, stop), here.T.shape)], axis=1)
-        if distances.shape[1] > wanted:
-            best = distances.argmin(axis=1)[:, None] if wanted == 1 else _smallest(distances, wanted)
-            distances = np.take_along_axis(distances, best, axis=1)
-            items = np.take_along_axis(items, best, axis=1)
+
+    def look(block: tuple[int, int]) -> tuple[IntArray, FloatArray]:
+        start, stop = block
+        here = np.ascontiguousarray(squared_distances(features[start:stop], centres).T)
+        here[:, ~free[start:stop]] = np.inf
+        return _smallest(np.broadcast_to(np.arange(start, stop), here.shape), here, wanted)
+
+    blocks = row_blocks(len(features), block_rows(len(centres)))
+    for start, stop in row_blocks(len(blocks), _TOGETHER):
+        found = in_threads(look, blocks[start:stop])
+        items = np.concatenate([items, *(block_items for block_items, _ in found)], axis=1)
+        distances = np.concatenate([distances, *(block_distances for _, block_distances in found)], axis=1)
+        items, distances = _smallest(items, distances, wanted)
     return items, distances
 
 
-def _smallest(distances: FloatArray, wanted: int) -> IntArray:
-    smallest: IntArray = np.argpartition(distances, wanted - 1, axis=1)[:, :wanted]
-    return smallest
+def _smallest(items: IntArray, distances: FloatArray, wanted: int) -> tuple[IntArray, FloatArray]:
+    """Return the items of the `wanted` smallest distances in each row, and these; the first of equals if it is one."""
+    if distances.shape[1] <= wanted:
+        return items, distances
+    best = distances.argmin(axis=1)[:, None] if wanted == 1 else np.argpartition(distances, wanted - 1, axis=1)
+    best = best[:, :wanted]
+    return np.take_along_axis(items, best, axis=1), np.take_along_axis(distances, best, axis=1)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.compute.threads import in_threads, row_blocks
+from a2i_al.sampling.batches.blas import multiplied
 from a2i_al.sampling.batches.distances import FloatArray, IntArray, shuffled
 
 Vector = npt.NDArray[np.float64]
@@ -84,7 +85,7 @@ def _unknown(rows: FloatArray, labelled: FloatArray) -> FloatArray:
     values, vectors = np.linalg.eigh(known.T @ known * dimensions)
     # Rounding can take a zero eigenvalue below zero.
     shrunk = (vectors / np.sqrt(1 + np.maximum(values, 0))) @ vectors.T
-    covariant: FloatArray = rows @ shrunk.astype(rows.dtype)
+    covariant: FloatArray = multiplied(rows, shrunk.astype(rows.dtype))
     return covariant
 
 
@@ -110,7 +111,7 @@ def _drawn_from(rows: FloatArray, values: Vector, vectors: Vector, size: int, rn
     kept = _chosen_directions(values, size, rng)
     # Orthonormal columns: the elementary process of these directions.
     basis = (vectors[:, kept] / np.sqrt(values[kept])).astype(rows.dtype)
-    coordinates = rows @ basis
+    coordinates = multiplied(rows, basis)
     mass = np.einsum("ij,ij->i", coordinates, coordinates).astype(np.float64)
     spanned = np.zeros((size, size))
     positions = np.empty(size, dtype=np.intp)
@@ -123,7 +124,7 @@ def _drawn_from(rows: FloatArray, values: Vector, vectors: Vector, size: int, rn
         for _ in range(2):
             direction -= spanned[:i].T @ (spanned[:i] @ direction)
         spanned[i] = direction / max(float(np.linalg.norm(direction)), np.finfo(np.float64).tiny)
-        mass -= np.square(coordinates @ spanned[i].astype(rows.dtype), dtype=np.float64)
+        mass -= np.square(multiplied(coordinates, spanned[i].astype(rows.dtype)), dtype=np.float64)
     return positions
 
 

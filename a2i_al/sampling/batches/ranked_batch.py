@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.sampling.batches.blas import multiplied
 from a2i_al.sampling.batches.distances import FloatArray, nearest, shuffled, squared_norms
 from a2i_al.sampling.scores.uncertainty import least_confidence
 
@@ -76,6 +77,6 @@ def ranked_batch(
         # Before anything is known all items are equally new.
         item = int((score if known or rank else uncertainty).argmax())
         items[rank], scores[rank], taken[item] = item, score[item], True
-        to_item = lengths + lengths[item] - 2 * (pool.rows @ pool.rows[item])
+        to_item = lengths + lengths[item] - 2 * multiplied(pool.rows, pool.rows[item])
         np.minimum(squared, np.maximum(to_item, 0), out=squared)
     return pool.order[items], scores

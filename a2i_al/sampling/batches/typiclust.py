@@ -5,13 +5,20 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads
 from a2i_al.sampling.batches.clustering import kmeans
-from a2i_al.sampling.batches.distances import FloatArray, IntArray, shuffled, squared_distances
+from a2i_al.sampling.batches.distances import FloatArray, IntArray, shuffled
+
+Typicality = npt.NDArray[np.float64]
 
 # The paper's limits: clusters at most, items that make a cluster worth asking, neighbours to average over.
 _CLUSTERS, _SMALL, _NEIGHBOURS = 500, 5, 20
 # Typicality in a large cluster is judged among so many of its items, at random.
 _MEMBERS = 1024
+# Lloyd's iterations: typical items hardly depend on the last of them, and the paper's code clusters by small batches.
+_ITERATIONS = 2
+# Distances held at a time: 1 MB of float32.
+_DISTANCES = 2**18
 
 
 def typiclust(
@@ -63,47 +70,106 @@ def typiclust(
     True
     """
     pool = shuffled(features, rng, labelled_features)
-    rows = np.concatenate([pool.rows, pool.labelled])
+    rows, candidates = np.concatenate([pool.rows, pool.labelled]), len(pool.rows)
     n_clusters = min(n + len(pool.labelled), _CLUSTERS, len(rows))
-    _, cluster = kmeans(rows, n_clusters, rng=rng, iterations=5)
+    centres, cluster = kmeans(rows, n_clusters, rng=rng, iterations=_ITERATIONS)
     sizes = np.bincount(cluster, minlength=n_clusters)
-    labels = np.bincount(cluster[len(pool.rows) :], minlength=n_clusters)
-    members = np.split(np.argsort(cluster, kind="stable"), np.cumsum(sizes)[:-1])
-    in_turn = [members[c] for c in np.lexsort([-sizes, labels]) if (members[c] < len(pool.rows)).any()]
+    labels = np.bincount(cluster[candidates:], minlength=n_clusters)
+    # numpy sorts numbers of 16 bits by their digits.
+    members = np.split(np.argsort(cluster.astype(np.int16), kind="stable"), np.cumsum(sizes)[:-1])
+    in_turn = [c for c in np.lexsort([-sizes, labels]) if labels[c] < sizes[c]]
     small = min(_SMALL, len(rows) / (2 * n_clusters))
-    groups = [[c for c in in_turn if len(c) >= small], [c for c in in_turn if len(c) < small]]
-    positions, scores = _asked_in_turn(groups, rows, len(pool.rows), n)
+    positions, scores = np.empty(0, dtype=np.intp), np.empty(0)
+    for group in ([c for c in in_turn if sizes[c] >= small], [c for c in in_turn if sizes[c] < small]):
+        left = n - len(positions)
+        # Clusters beyond the n-th have no turn, nor has more than that of any one.
+        asked = [members[c][: _MEMBERS + left] for c in group[:left]]
+        if asked:
+            items, typicality = _in_turn(asked, typicalities(asked, rows, centres[group[:left]]), candidates)
+            positions, scores = np.append(positions, items[:left]), np.append(scores, typicality[:left])
     return pool.order[positions], scores
 
 
-def _asked_in_turn(
-    groups: list[list[IntArray]], rows: FloatArray, candidates: int, n: int
-) -> tuple[IntArray, npt.NDArray[np.float64]]:
-    """Take the most typical candidate of each cluster, then the next of each; a group of clusters after the other."""
-    positions, scores = np.empty(0, dtype=np.intp), np.empty(0)
-    for group in groups:
-        # Clusters beyond the n-th have no turn.
-        asked = group[: n - len(positions)]
-        if not asked:
-            continue
-        ranked = [_by_typicality(members, rows, candidates) for members in asked]
-        turn = np.concatenate([np.arange(len(items)) for items, _ in ranked])
-        order = np.argsort(turn, kind="stable")
-        positions = np.concatenate([positions, np.concatenate([items for items, _ in ranked])[order]])
-        scores = np.concatenate([scores, np.concatenate([typicality for _, typicality in ranked])[order]])
-    return positions[:n], scores[:n]
+def _in_turn(clusters: list[IntArray], typicality: Typicality, candidates: int) -> tuple[IntArray, Typicality]:
+    """Return the most typical candidate of each cluster, then the next of each, and so on."""
+    items = np.concatenate(clusters)
+    cluster = np.repeat(np.arange(len(clusters)), [len(members) for members in clusters])
+    order = np.lexsort((-typicality, cluster))
+    order = order[items[order] < candidates]
+    turn = np.arange(len(order)) - np.searchsorted(cluster[order], cluster[order])
+    order = order[np.argsort(turn, kind="stable")]
+    return items[order], typicality[order]
 
 
-def _by_typicality(members: IntArray, rows: FloatArray, candidates: int) -> tuple[IntArray, npt.NDArray[np.float64]]:
-    """Return a cluster's candidates, the most typical first, with their typicality; those not looked at come last."""
-    looked_at = members[:_MEMBERS]
-    typicality = np.zeros(len(members))
-    if len(looked_at) > 1:
-        near = min(_NEIGHBOURS, max(len(looked_at) // 2, 1))
-        distances = squared_distances(rows[looked_at], rows[looked_at])
-        np.fill_diagonal(distances, np.inf)
-        nearest = np.sqrt(np.partition(distances, near - 1, axis=1)[:, :near])
-        typicality[: len(looked_at)] = 1 / np.maximum(nearest.mean(axis=1, dtype=np.float64), 1e-7)
-    order = np.argsort(-typicality, kind="stable")
-    order = order[members[order] < candidates]
-    return members[order], typicality[order]
+def typicalities(clusters: list[IntArray], rows: FloatArray, centres: FloatArray) -> Typicality:
+    """Return how typical each item is of its cluster: one over the mean distance to its nearest fellows.
+
+    Parameters
+    ----------
+    clusters : list of array of intp
+        The rows of each, at least one; of the first 1,024 the 20 nearest count, or half of them if they are fewer.
+    rows : array of shape (m, d)
+        The items.
+    centres : array of shape (c, d)
+        Of the clusters; about there is enough.
+
+    Returns
+    -------
+    array of float64
+        One cluster after the other; 0 for the only item of a cluster, and for those behind the first 1,024.
+
+    Examples
+    --------
+    >>> rows = np.array([[0.0], [1.0], [3.0], [7.0]])
+    >>> typicalities([np.array([0, 1, 2]), np.array([3])], rows, rows[[1, 3]]).tolist()
+    [1.0, 1.0, 0.5, 0.0]
+    """
+    items, lengths = np.concatenate(clusters), np.array([len(members) for members in clusters])
+    starts, sizes = np.cumsum(lengths) - lengths, np.minimum(lengths, _MEMBERS)
+    typicality = np.zeros(len(items))
+
+    def fill(batch: IntArray) -> None:
+        slots = np.arange(sizes[batch].max())
+        # A cluster with fewer items than the largest of the batch has its first one again, infinitely far away.
+        missing = slots >= sizes[batch, None]
+        at = starts[batch, None] + np.where(missing, 0, slots)
+        distances = _distances(rows[items[at]] - centres[batch, None])
+        distances[:, slots, slots] = np.inf
+        distances.swapaxes(1, 2)[missing] = np.inf
+        near = int(_near(sizes[batch[0]]))
+        nearest = np.sqrt(np.partition(distances, near - 1, axis=2)[:, :, :near])
+        found = 1 / np.maximum(nearest.mean(axis=2, dtype=np.float64), 1e-7)
+        typicality[at[~missing]] = found[~missing]
+
+    in_threads(fill, _batches(sizes))
+    return typicality
+
+
+def _distances(points: FloatArray) -> FloatArray:
+    """Return the squared distances within each set of points: (b, s, d) to (b, s, s)."""
+    norms = np.einsum("bsd,bsd->bs", points, points)
+    distances: FloatArray = points @ points.swapaxes(1, 2)
+    distances *= -2
+    distances += norms[:, :, None]
+    distances += norms[:, None]
+    return np.maximum(distances, 0, out=distances)
+
+
+def _near(sizes: IntArray) -> IntArray:
+    return np.clip(sizes // 2, 1, _NEIGHBOURS)
+
+
+def _batches(sizes: IntArray) -> list[IntArray]:
+    """Put clusters together whose sizes are alike and that count as many neighbours: few calls, short waste."""
+    order, batches = np.argsort(sizes, kind="stable"), []
+    start = 0
+    for stop in range(1, len(order) + 1):
+        last = stop == len(order)
+        if (
+            last
+            or _near(sizes[order[start]]) != _near(sizes[order[stop]])
+            or ((stop + 1 - start) * sizes[order[stop]] ** 2 > _DISTANCES)
+        ):
+            batches.append(order[start:stop])
+            start = stop
+    return batches

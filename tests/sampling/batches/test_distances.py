@@ -75,8 +75,9 @@ def test_centres_that_coincide_get_items_of_their_own():
 
 
 def test_nearest_distinct_merges_blocks(monkeypatch):
-    """With blocks of 256 rows the items come from all of them."""
+    """With blocks of 256 rows, three at a time, the items come from all of them."""
     monkeypatch.setattr(distances, "_BLOCK", 1)
+    monkeypatch.setattr(distances, "_TOGETHER", 3)
     features, centres = np.arange(2000.0)[:, None], np.array([[1999.0], [700.0], [3.0], [699.9]])
     assert nearest_distinct(features, centres).tolist() == [1999, 700, 3, 699]
 
