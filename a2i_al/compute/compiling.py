@@ -6,9 +6,11 @@ They leave the interpreter to other threads, and never make threads of their own
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Callable[..., Any], signature: Any = None, *, fastmath: Any = False) -> Callable[..., Any]:
@@ -41,3 +43,21 @@ def compiled(function: Callable[..., Any], signature: Any = None, *, fastmath: A
     except RuntimeError:
         # A read-only installation and a read-only home, as in a Lambda function: numba finds no place for its cache.
         return jit(*given, nogil=True, fastmath=fastmath)(function)  # type: ignore[no-any-return]
+
+
+def inlined(function: Function) -> Function:
+    """Make a function part of the compiled functions that call it: what is constant there is constant in it, too.
+
+    Examples
+    --------
+    >>> @inlined
+    ... def power(x, n):
+    ...     result = 1
+    ...     for _ in range(n):
+    ...         result *= x
+    ...     return result
+    >>> compiled(lambda x: power(x, 3))(2)
+    8
+    """
+    jit: Any = njit
+    return jit(inline="always")(function)  # type: ignore[no-any-return]

@@ -38,14 +38,14 @@ def plainly(proba, score, n, seed, skip=None):
 @settings(max_examples=30, deadline=None)
 @given(
     count=st.integers(1, 1_500),
-    k=st.integers(2, 13),
+    k=st.sampled_from([2, 3, 10, 11, 64]),
     form=st.tuples(
         st.sampled_from([None, 1, 2]), st.sampled_from([np.float32, np.float64]), st.sampled_from(["C", "F"])
     ),
     data=st.data(),
 )
 def test_the_picks_are_those_of_the_plain_functions_ties_included(score, count, k, form, data):
-    """Bit for bit, in whatever precision, layout and number of classes, with rows that are skipped."""
+    """Bit for bit, in whatever precision, layout and number of classes: in one part, in several, in none that fits."""
     decimals, dtype, order = form
     proba = np.asarray(rows(count, k, count, decimals, dtype), order=order)
     skip = np.random.default_rng(k).random(count) < data.draw(st.sampled_from([0.0, 0.3]))
@@ -61,7 +61,7 @@ def test_the_picks_are_those_of_the_plain_functions_ties_included(score, count, 
 @pytest.mark.parametrize("decimals", [None, 1])
 def test_a_pool_of_many_chunks_gives_the_same_as_one_pass_in_numpy(score, decimals):
     """Threads finish in any order, and the running cut rises as they do; neither shows."""
-    proba = rows(400_000, 4, 1, decimals)
+    proba = rows(400_000, 3, 1, decimals)
     at, scores = top_n(proba, score, 700, seed=9, hashes=hash_ids)
     expected_at, expected_scores = plainly(proba, score, 700, 9)
     assert at.tolist() == expected_at.tolist()
@@ -82,9 +82,9 @@ def test_a_pool_of_nothing_but_ties_is_chosen_from_at_random_in_bounded_memory()
 
 @pytest.mark.parametrize("strategy", ["margin", "entropy"])
 def test_a_large_array_is_neither_copied_nor_written_to(strategy):
-    proba = rows(300_000, 20)
+    proba = rows(600_000, 10)
     proba.flags.writeable = False
-    sample(proba[:1_000], 10, strategy=strategy)
+    sample(proba[:100_000], 10, strategy=strategy)
     tracemalloc.start()
     sample(proba, 100, strategy=strategy, random_state=0)
     peak = tracemalloc.get_traced_memory()[1]
@@ -93,7 +93,7 @@ def test_a_large_array_is_neither_copied_nor_written_to(strategy):
 
 
 def test_small_and_large_pools_take_different_ways_to_the_same_picks(monkeypatch):
-    proba, arguments = rows(2_000, 5, decimals=1), {"audit_fraction": 0.2, "exclude": [3, 4], "random_state": 11}
+    proba, arguments = rows(2_000, 10, decimals=1), {"audit_fraction": 0.2, "exclude": [3, 4], "random_state": 11}
     plain = sample(proba, 60, strategy="entropy", **arguments)
     monkeypatch.setattr(top, "LARGE", 1_000)
     assert sample(proba, 60, strategy="entropy", **arguments).equals(plain)

@@ -1,7 +1,7 @@
 """The best n of millions of rows of probabilities: one pass at the speed of memory, the same picks as the slow way.
 
-Threads scan blocks of rows with a compiled kernel that keeps what could still be among the best. What is left is scored
-again by the plain functions of `scores.uncertainty`, and ties go by the random keys of the ids, so that neither the
+Threads scan blocks of rows with a compiled kernel that keeps what could still be among the best. What is left has the
+scores of the plain functions of `scores.uncertainty`, and ties go by the random keys of the ids, so that neither the
 kernel's rounding nor the order of the threads or of the rows shows in the result.
 """
 
@@ -28,6 +28,13 @@ Proba = npt.NDArray[np.floating[Any]]
 LARGE = 100_000
 # The functions that the kernel knows, in the order of its numbers for them.
 KINDS = (uncertainty.least_confidence, uncertainty.margin, uncertainty.ratio, uncertainty.entropy)
+# The score, bit for bit, from how far the kernel says that a row is from the best; of entropy it takes the logarithms
+# otherwise than numpy.
+_SCORES: dict[Callable[..., Scores], Callable[[Scores], Scores]] = {
+    uncertainty.least_confidence: lambda highest: 1.0 - highest,
+    uncertainty.margin: lambda difference: 1.0 - difference,
+    uncertainty.ratio: np.negative,
+}
 
 _CHUNK_ROWS, _CHUNK_BYTES = 65_536, 2**22
 # Room for the rounding of float32, relative, and for what float64 cannot tell apart near 1, absolute.
@@ -119,7 +126,7 @@ class _Scan:
 
         self.proba, self.kind, self.best = proba, kind, best
         self.skip = np.empty(0, dtype=np.bool_) if skip is None else skip
-        self.kernel, self.entropy = kernels.scan_for(proba.dtype), kind == kernels.ENTROPY
+        self.kernel, self.entropy = kernels.scan_for(proba.dtype, proba.shape[1], kind), kind == kernels.ENTROPY
         # What a sum of k numbers in this precision can be off by: such rows are looked at again, exactly.
         self.tolerance = SUM_TOLERANCE - proba.shape[1] * float(np.finfo(proba.dtype).eps)
 
@@ -180,7 +187,8 @@ class _Best:
         self._rows, self._badness = self._rows[mask], self._badness[mask]
 
     def _ranked(self) -> tuple[Positions, Scores]:
-        scores = self.score(self.proba[self._rows])
+        given = _SCORES.get(self.score)
+        scores = self.score(self.proba[self._rows]) if given is None else given(self._badness)
         at = top_positions(scores, self.n)
         ranks = np.lexsort((keys(self.hashes(self._rows[at]), self.seed), -scores[at]))[: self.n]
         return at[ranks], scores[at[ranks]]
