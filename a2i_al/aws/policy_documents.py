@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from a2i_al.aws.flows import check_name
@@ -12,6 +13,7 @@ _VERSION = "2012-10-17"
 _ACCOUNT_DIGITS = 12
 _BUCKET_LIMIT = 63
 _ROLE_PREFIX = "a2i-al-"
+_QUEUE = re.compile(r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,80}")
 CORS_RULE: dict[str, Any] = {
     # What the worker's browser needs to show an image (Chrome 89 and newer refuse it otherwise).
     "AllowedMethods": ["GET"],
@@ -29,7 +31,13 @@ class Policies(dict[str, Any]):
 
 
 def policies(
-    name: str, *, account: str, region: str, bucket: str | None = None, kms_key_arn: str | None = None
+    name: str,
+    *,
+    account: str,
+    region: str,
+    bucket: str | None = None,
+    kms_key_arn: str | None = None,
+    queue_arn: str | None = None,
 ) -> Policies:
     """Return the documents that a project needs, without asking AWS for anything.
 
@@ -45,21 +53,25 @@ def policies(
         If it is not the one that `provision` would make.
     kms_key_arn : str, optional
         Key that encrypts the bucket.
+    queue_arn : str, optional
+        SQS queue that EventBridge sends A2I's events to, for ``wait(queue_url=…)``.
 
     Returns
     -------
     Policies
         ``trust`` and ``execution_role`` of the role that A2I takes on; ``reviews`` for whoever starts human loops and
-        reads answers; ``provisioning`` for whoever runs `provision` and `cleanup`; ``cors`` of the bucket.
+        reads answers; ``provisioning`` for whoever runs `provision` and `cleanup`; ``cors`` of the bucket; and with a
+        queue, ``queue``: its own policy, which lets EventBridge's rules of this account and Region send to it.
 
     Raises
     ------
     InvalidInput
-        If the account is not twelve digits, or the name not one that A2I takes.
+        If the account is not twelve digits, the name not one that A2I takes, or the queue's ARN not one of SQS.
 
     References
     ----------
-    https://docs.aws.amazon.com/sagemaker/latest/dg/a2i-permissions-security.html
+    https://docs.aws.amazon.com/sagemaker/latest/dg/a2i-permissions-security.html,
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
 
     Examples
     --------
@@ -70,13 +82,16 @@ def policies(
     check_name(name)
     if len(account) != _ACCOUNT_DIGITS or not account.isdigit():
         raise InvalidInput(f"the account is {account!r}", expected="twelve digits, as `aws sts get-caller-identity`")
+    if queue_arn is not None and not _QUEUE.fullmatch(queue_arn):
+        raise InvalidInput(f"the queue is {queue_arn!r}", expected="its ARN, arn:aws:sqs:<region>:<account>:<name>")
     bucket = bucket or bucket_name(name, account, region)
     return Policies(
         trust=trust_policy(),
         execution_role=execution_policy(name, bucket, kms_key_arn),
-        reviews=_reviews(name, account, region, bucket, kms_key_arn),
+        reviews=_reviews(name, account, region, bucket, _key(kms_key_arn) + _queue(queue_arn)),
         provisioning=_provisioning(name, account, region, bucket),
         cors={"CORSRules": [CORS_RULE]},
+        **({"queue": _events_to(queue_arn, account, region)} if queue_arn else {}),
     )
 
 
@@ -125,9 +140,9 @@ def execution_policy(name: str, bucket: str, kms_key_arn: str | None = None) -> 
     return _document(objects, *_key(kms_key_arn))
 
 
-def _reviews(name: str, account: str, region: str, bucket: str, kms_key_arn: str | None) -> dict[str, Any]:
+def _reviews(name: str, account: str, region: str, bucket: str, more: list[dict[str, Any]]) -> dict[str, Any]:
     here = f"arn:aws:sagemaker:{region}:{account}"
-    loops = ["StartHumanLoop", "DescribeHumanLoop", "ListHumanLoops", "StopHumanLoop"]
+    loops = ["StartHumanLoop", "DescribeHumanLoop", "ListHumanLoops", "StopHumanLoop", "DeleteHumanLoop"]
     return _document(
         {
             "Action": [f"sagemaker:{action}" for action in [*loops, "DescribeFlowDefinition", "DescribeHumanTaskUi"]],
@@ -135,7 +150,19 @@ def _reviews(name: str, account: str, region: str, bucket: str, kms_key_arn: str
         },
         {"Action": ["s3:GetObject", "s3:PutObject"], "Resource": f"arn:aws:s3:::{bucket}/{name}/*"},
         {"Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{bucket}"},
-        *_key(kms_key_arn),
+        *more,
+    )
+
+
+def _events_to(queue_arn: str, account: str, region: str) -> dict[str, Any]:
+    """Return what a queue allows: to be sent to by the rules of one account and Region, and by nothing else."""
+    return _document(
+        {
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue_arn,
+            "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:events:{region}:{account}:rule/*"}},
+        }
     )
 
 
@@ -192,6 +219,11 @@ def _key(kms_key_arn: str | None) -> list[dict[str, Any]]:
         return []
     actions = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
     return [{"Action": actions, "Resource": kms_key_arn}]
+
+
+def _queue(queue_arn: str | None) -> list[dict[str, Any]]:
+    # Deleting in batches is no right of its own.
+    return [{"Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage"], "Resource": queue_arn}] if queue_arn else []
 
 
 def _document(*statements: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from a2i_al.labels.structured.documents import form_fields
+
 
 @dataclass(frozen=True)
 class Box:
@@ -100,36 +102,14 @@ def span(mark: Mapping[str, Any]) -> Span:
 def key_values(blocks: Sequence[Mapping[str, Any]]) -> tuple[KeyValue, ...]:
     """Return the form fields among Textract's blocks, as A2I spells them (camelCase), in their order.
 
-    A block's text is its own, which the worker may have corrected, or else that of its words.
-
     Examples
     --------
     >>> key_values([
-    ...     {"id": "k", "blockType": "KEY_VALUE_SET", "entityTypes": ["KEY"], "text": "Name",
-    ...      "relationships": [{"type": "VALUE", "ids": ["v"]}]},
-    ...     {"id": "v", "blockType": "KEY_VALUE_SET", "entityTypes": ["VALUE"],
-    ...      "relationships": [{"type": "CHILD", "ids": ["w"]}]},
-    ...     {"id": "w", "blockType": "WORD", "text": "Ann"}])
+    ...     {"id": "k", "entityTypes": ["KEY"], "text": "Name", "relationships": [{"type": "VALUE", "ids": ["v"]}]},
+    ...     {"id": "v", "entityTypes": ["VALUE"], "text": "Ann"}])
     (KeyValue(key='Name', value='Ann'),)
     """
-    by_id = {block["id"]: block for block in blocks if "id" in block}
-    keys = [block for block in blocks if "KEY" in (block.get("entityTypes") or ())]
-    return tuple(
-        KeyValue(_words(key, by_id), " ".join(_words(value, by_id) for value in _related(key, "VALUE", by_id)))
-        for key in keys
-    )
-
-
-def _words(block: Mapping[str, Any], by_id: Mapping[str, Any]) -> str:
-    if "text" in block:
-        return _text(block, "text")
-    words = (child.get("text", child.get("selectionStatus", "")) for child in _related(block, "CHILD", by_id))
-    return " ".join(str(word) for word in words)
-
-
-def _related(block: Mapping[str, Any], kind: str, by_id: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    ids = [i for relation in block.get("relationships") or () if relation.get("type") == kind for i in relation["ids"]]
-    return [by_id[i] for i in ids if i in by_id]
+    return tuple(KeyValue(*pair) for pair in form_fields(blocks))
 
 
 def _text(mark: Mapping[str, Any], key: str) -> str:

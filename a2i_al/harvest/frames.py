@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 import pandas as pd
@@ -30,26 +32,40 @@ COLUMNS: Final = {
     "model_version": "text",
     "round": "int",
 }
+_OF_OUTPUT: Final = 4  # columns that are the output's own, the others are the answer's
+_values: Final = itemgetter(*list(COLUMNS)[_OF_OUTPUT:])
+_NOTHING: Final = (*[None] * (len(COLUMNS) - _OF_OUTPUT - 1), 0)  # of an answer, but for the round
+_SOME: Final = 512
 
 
 def table_of(read: Iterable[tuple[Entry, int, list[dict[str, Any]] | A2IError]]) -> pd.DataFrame:
     """Return one table of outputs, each with its rows or with the reason why it has none.
 
-    Columns are filled from the start: the rows, dicts of a dozen entries, are let go one output after the other.
+    Columns are filled from the start: the rows, dicts of a dozen entries, are let go a few hundred at a time.
 
     Examples
     --------
     >>> table_of([(Entry("a/output.json", 2, "t"), 0, [])])["key"].tolist()
     ['a/output.json']
     """
-    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    columns: list[list[Any]] = [[] for _ in COLUMNS]
+    lines = _lines(read)
+    while some := list(islice(lines, _SOME)):
+        for values, more in zip(columns, zip(*some, strict=True), strict=True):
+            values.extend(more)
+    return pd.DataFrame({name: _column(values, COLUMNS[name]) for name, values in zip(COLUMNS, columns, strict=True)})
+
+
+def _lines(read: Iterable[tuple[Entry, int, list[dict[str, Any]] | A2IError]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows as tuples, in the order of the columns."""
     for found, line, result in read:
-        reason, rows = (str(result), []) if isinstance(result, A2IError) else (None, result)
-        own = {"key": found.key, "line": line, "tag": found.tag, "reason": reason}
-        for row in rows or [{"round": 0}]:
-            for name, values in columns.items():
-                values.append(own[name] if name in own else row.get(name))
-    return pd.DataFrame({name: _column(values, COLUMNS[name]) for name, values in columns.items()})
+        if isinstance(result, A2IError):
+            yield found.key, line, found.tag, str(result), *_NOTHING
+        elif not result:
+            yield found.key, line, found.tag, None, *_NOTHING
+        else:
+            for row in result:
+                yield found.key, line, found.tag, None, *_values(row)
 
 
 def joined(tables: Iterable[pd.DataFrame], order: Iterable[str]) -> pd.DataFrame:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidOutput
-
-_MOST_PIXELS: Final = 100_000_000  # a PNG of some kilobytes can claim to be any number of pixels
+from a2i_al.labels.structured.deciding import Unreadable
+from a2i_al.labels.structured.rasters import decoded
 
 
 @dataclass(frozen=True)
@@ -55,23 +52,13 @@ class Mask:
         >>> Mask(("bird",), ("#ff0000",), png).pixels().tolist()
         [[1, 1]]
         """
-        from PIL import Image  # noqa: PLC0415
-
         try:
-            with Image.open(BytesIO(b64decode(self.png, validate=True)), formats=["PNG"]) as picture:
-                if picture.width * picture.height > _MOST_PIXELS:
-                    raise InvalidOutput(
-                        f"a mask has {picture.width} × {picture.height} pixels", expected=f"at most {_MOST_PIXELS:,}"
-                    )
-                colours = np.asarray(picture.convert("RGBA"))
-        except (binascii.Error, ValueError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-            if isinstance(error, InvalidOutput):
-                raise
-            raise InvalidOutput(f"a mask cannot be decoded: {error}", expected="a PNG in Base64") from error
-        out = np.zeros(colours.shape[:2], dtype=np.int32)
+            colours = decoded(self.png)
+        except Unreadable as error:
+            raise InvalidOutput(str(error), expected="a PNG in Base64, of at most 100 million pixels") from error
+        out = np.zeros(colours.shape, dtype=np.int32)
         for number, colour in enumerate(self.colors, start=1):
-            red, green, blue = bytes.fromhex(colour.removeprefix("#"))
-            out[(colours[..., :3] == (red, green, blue)).all(axis=-1) & (colours[..., 3] > 0)] = number
+            out[colours == int(colour.removeprefix("#"), 16)] = number
         return out
 
 

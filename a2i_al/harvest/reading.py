@@ -18,6 +18,7 @@ from a2i_al.harvest.shapes import is_report
 from a2i_al.storage import Entry, Store
 
 Result = list[dict[str, Any]] | InvalidOutput | NotFound
+_Fetched = bytes | InvalidOutput | NotFound
 _Results = list[tuple[int, Result]]
 
 # Threads that wait for the store, not for each other. At 25 ms a request 16 read 600 outputs a second and 256 some
@@ -26,7 +27,10 @@ _NEAR: Final = 16
 _FAR: Final = 256
 _FAR_SECONDS: Final = 0.005  # the quickest of the first requests: a busy machine has slow ones, but not all of them
 _TRIES: Final = 3 * _NEAR
-_AT_ONCE: Final = 32  # results are handed over so many at a time: each time costs two switches of threads
+# A reader parses and hands over so many outputs at a time, or so many bytes: one by one, between two waits for the
+# store, parsing took twice as long.
+_AT_ONCE: Final = 32
+_HELD: Final = 1 << 18
 _LARGE: Final = 1 << 20  # bytes; of such outputs, which hold masks, few are read at once: 256 would fill the memory
 _LARGE_AT_ONCE: Final = BoundedSemaphore(4)
 
@@ -100,45 +104,53 @@ class _Readers:
             self.waiting.put(None)
 
     def _work(self) -> None:
-        results: list[tuple[Entry, _Results]] = []
+        fetched: list[tuple[Entry, _Fetched]] = []
+        held = 0
         try:
             while (entry := self.waiting.get()) is not None and not self.over:
-                if self.count < _TRIES:
-                    results.append((entry, self._try(entry)))
-                else:
-                    results.append((entry, _read(self.store, entry)))
-                if len(results) == _AT_ONCE:
-                    self.done.put(results)
-                    results = []
+                data = self._try(entry) if self.count < _TRIES else _fetch(self.store, entry)
+                fetched.append((entry, data))
+                held += entry.size
+                if len(fetched) == _AT_ONCE or held > _HELD:
+                    self._hand_over(fetched)
+                    fetched, held = [], 0
+            self._hand_over(fetched)
         except BaseException as error:  # noqa: BLE001 - raised where the results are taken
             self.over = True
             self.done.put(error)
-        else:
-            self.done.put(results)
 
-    def _try(self, entry: Entry) -> _Results:
-        """Read one of the first outputs, and start more readers if all of these took their time."""
+    def _hand_over(self, fetched: list[tuple[Entry, _Fetched]]) -> None:
+        self.done.put([(entry, _parsed(data, entry.key, self.store.uri(entry.key))) for entry, data in fetched])
+
+    def _try(self, entry: Entry) -> _Fetched:
+        """Fetch one of the first outputs, and start more readers if all of these took their time."""
         start = time.perf_counter()
-        results = _read(self.store, entry)
+        data = _fetch(self.store, entry)
         self.quickest = min(self.quickest, time.perf_counter() - start)
         self.count += 1
         if self.count >= _TRIES and self.quickest > _FAR_SECONDS and self.far.acquire(blocking=False):
             for _ in range(_FAR - _NEAR):
                 self.pool.submit(self._work)
-        return results
+        return data
 
 
-def _read(store: Store, entry: Entry) -> _Results:
-    report = is_report(entry.key)
+def _fetch(store: Store, entry: Entry) -> _Fetched:
     try:
-        check_size(entry.size, LARGEST_REPORT if report else LARGEST)
+        check_size(entry.size, LARGEST_REPORT if is_report(entry.key) else LARGEST)
         if entry.size > _LARGE:
             with _LARGE_AT_ONCE:
-                data = store.get(entry.key)
-        else:
-            data = store.get(entry.key)
-        if report:
-            return [*parse_report(data, store.uri(entry.key))]
-        return [(0, parse_output(data, store.uri(entry.key)))]
+                return store.get(entry.key)
+        return store.get(entry.key)
     except (InvalidOutput, NotFound) as error:  # not found: removed since it was listed
+        return error
+
+
+def _parsed(data: _Fetched, key: str, uri: str) -> _Results:
+    if not isinstance(data, bytes):
+        return [(0, data)]
+    if is_report(key):
+        return [*parse_report(data, uri)]
+    try:
+        return [(0, parse_output(data, uri))]
+    except InvalidOutput as error:
         return [(0, error)]

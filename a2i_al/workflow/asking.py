@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ from a2i_al.loops.requests.planning import Plan, Terms, plan
 from a2i_al.loops.submission.outcome import warn_of, with_left_out
 from a2i_al.loops.submission.rate import RateController
 from a2i_al.loops.submission.starting import Pace, start
+from a2i_al.workflow.options import SubmitOptions
 from a2i_al.workflow.submission import Submission
 
 if TYPE_CHECKING:
@@ -65,6 +66,33 @@ class Asking:
         listed = templates.offered_labels(self.template) if self.template else {}
         return {field: labels for field, labels in listed.items() if self.fields[field] in {"choice", "choices"}}
 
+    @overload
+    def submit(
+        self,
+        items: pd.DataFrame,
+        picks: pd.DataFrame | None = None,
+        *,
+        dry_run: Literal[False] = False,
+        **options: Unpack[SubmitOptions],
+    ) -> Batch: ...
+    @overload
+    def submit(
+        self,
+        items: pd.DataFrame,
+        picks: pd.DataFrame | None = None,
+        *,
+        dry_run: Literal[True],
+        **options: Unpack[SubmitOptions],
+    ) -> pd.DataFrame: ...
+    @overload
+    def submit(
+        self,
+        items: pd.DataFrame,
+        picks: pd.DataFrame | None = None,
+        *,
+        dry_run: bool,
+        **options: Unpack[SubmitOptions],
+    ) -> Batch | pd.DataFrame: ...
     def submit(
         self,
         items: pd.DataFrame,

@@ -12,6 +12,7 @@ from botocore.stub import Stubber
 from a2i_al import aws
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.diagnosis import account as of_account, flow as of_flow, role as of_role, storage
+from a2i_al.errors import InvalidInput
 
 TEMPLATE = "<crowd-form><crowd-input name='answer'></crowd-input></crowd-form>"
 ROLE = "arn:aws:iam::123456789012:role/reviews"
@@ -241,3 +242,32 @@ def test_the_policies_are_json_that_names_this_project_only():
                 assert {action.split(":")[1][:3] for action in statement["Action"]} <= {"Lis", "Des", "Get"}
     resources = [statement["Resource"] for statement in documents["execution_role"]["Statement"]]
     assert resources == ["arn:aws:s3:::a2i-al-spam-111122223333-eu-west-1/spam/*"]
+
+
+def test_whoever_reviews_may_do_all_that_is_done_with_human_loops():
+    """Every operation of A2I's runtime has a verb here: a right that is missing shows in the middle of a batch."""
+    reviews = aws.policies("spam", account="111122223333", region="eu-west-1")["reviews"]
+    operations = boto3.client("sagemaker-a2i-runtime", region_name="eu-west-1").meta.service_model.operation_names
+    assert {f"sagemaker:{operation}" for operation in operations} <= set(reviews["Statement"][0]["Action"])
+
+
+def test_a_queue_may_be_read_by_whoever_reviews_and_filled_by_this_accounts_rules():
+    """What an inbox calls, on that queue alone; and without a queue, nothing of the kind."""
+    place = {"account": "111122223333", "region": "eu-west-1"}
+    queue = "arn:aws:sqs:eu-west-1:111122223333:a2i-events"
+    documents = aws.policies("spam", **place, queue_arn=queue)
+    of_queue = [statement for statement in documents["reviews"]["Statement"] if statement["Resource"] == queue]
+    assert of_queue == [
+        {"Effect": "Allow", "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage"], "Resource": queue},
+    ]
+    (sender,) = documents["queue"]["Statement"]
+    assert (sender["Action"], sender["Resource"]) == ("sqs:SendMessage", queue)
+    assert sender["Condition"]["ArnLike"]["aws:SourceArn"] == "arn:aws:events:eu-west-1:111122223333:rule/*"
+    assert "sqs" not in repr(aws.policies("spam", **place))
+
+
+@pytest.mark.parametrize("queue", ["a2i-events", "https://sqs.eu-west-1.amazonaws.com/1/q", "arn:aws:s3:::q"])
+def test_what_is_no_queue_is_refused(queue):
+    """A policy with a name or a URL as its resource allows nothing, and says nothing of it."""
+    with pytest.raises(InvalidInput, match="the queue is"):
+        aws.policies("spam", account="111122223333", region="eu-west-1", queue_arn=queue)

@@ -61,6 +61,17 @@ def test_reading_begins_before_the_listing_ends(shelf):
     assert len(list(read_all(shelf, listing()))) == 2
 
 
+@pytest.mark.parametrize(("size", "handful"), [(len(GOOD), 32), (100_000, 3), (300_000, 1)])
+def test_a_reader_parses_a_handful_at_a_time_and_holds_few_bytes(shelf, monkeypatch, size, handful):
+    """Handfuls are cheaper to parse; of large outputs they would fill the memory."""
+    parsed = []
+    monkeypatch.setattr(reading, "_NEAR", 1)
+    monkeypatch.setattr(reading, "_FAR_SECONDS", 1e9)
+    monkeypatch.setattr(reading, "parse_output", lambda *_: parsed.append(len(shelf.fetched)) or [])
+    list(read_all(shelf, [entry._replace(size=size) for entry in entries(2 * handful)]))
+    assert parsed == [handful] * handful + [2 * handful] * handful
+
+
 @pytest.mark.parametrize(("seconds", "more"), [(0.0, True), (1e9, False)])
 def test_a_store_that_is_far_away_gets_more_readers(shelf, monkeypatch, seconds, more):
     """As the quickest of the first requests tells."""

@@ -147,6 +147,6 @@ def test_a_damaged_mask_is_found_when_it_is_decoded(data):
 
 def test_a_mask_that_claims_to_be_enormous_is_refused(monkeypatch):
     """Before memory is taken for it."""
-    monkeypatch.setattr("a2i_al.harvest.masks._MOST_PIXELS", 1)
+    monkeypatch.setattr("a2i_al.labels.structured.rasters._MOST_PIXELS", 1)
     with pytest.raises(InvalidOutput, match="2 × 1 pixels"):
         Mask((), (), png([[(1, 2, 3), (1, 2, 3)]])).pixels()

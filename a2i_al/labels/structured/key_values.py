@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise, unsaid
+from a2i_al.labels.structured.documents import form_fields
 from a2i_al.labels.structured.text import normalised, spelling
 
 Fields = dict[str, str]
@@ -77,7 +78,7 @@ def read_fields(value: Any) -> Fields:
     """
     match value:
         case {"blocks": [*blocks]} if all(isinstance(block, Mapping) for block in blocks):
-            pairs = _from_blocks(blocks)
+            pairs: list[tuple[str, Any]] = [*_from_blocks(blocks)]
         case Mapping() if value:
             pairs = [(str(key), text) for key, text in value.items()]
         case [*records] if all(hasattr(one, "key") or (isinstance(one, Mapping) and "key" in one) for one in records):
@@ -98,20 +99,11 @@ def read_fields(value: Any) -> Fields:
     return fields
 
 
-def _from_blocks(blocks: Sequence[Mapping[str, Any]]) -> list[tuple[str, Any]]:
-    """Return the form fields among Textract's blocks, as A2I spells them; a block's own text is the worker's."""
-    by_id = {block["id"]: block for block in blocks if "id" in block}
-
-    def related(block: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
-        links = [link for link in block.get("relationships") or () if link.get("type") == kind]
-        return [by_id[i] for link in links for i in link.get("ids") or () if i in by_id]
-
-    def words(block: Mapping[str, Any]) -> str:
-        children = (child.get("text", child.get("selectionStatus", "")) for child in related(block, "CHILD"))
-        return str(block["text"]) if "text" in block else " ".join(map(str, children))
-
-    keys = [block for block in blocks if "KEY" in (block.get("entityTypes") or ())]
-    return [(words(key), " ".join(words(value) for value in related(key, "VALUE"))) for key in keys]
+def _from_blocks(blocks: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    try:
+        return form_fields(blocks)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise Unreadable(f"its blocks are none of Textract's: {type(error).__name__}: {error}") from None
 
 
 def _alike(a: Fields, b: Fields) -> float:

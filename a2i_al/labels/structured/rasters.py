@@ -119,7 +119,31 @@ def _colors(answer: Mapping[str, Any]) -> list[tuple[str, Any]]:
             raise Unreadable("a segmentation has neither 'labelMappings' nor 'instances'")
 
 
-def _from_png(png: str, colors: Sequence[tuple[Any, Any]]) -> Raster:
+def decoded(png: str) -> Labels:
+    """Return the colours of a mask's picture.
+
+    Parameters
+    ----------
+    png : str
+        A PNG in Base64.
+
+    Returns
+    -------
+    array of int32, shape (height, width)
+        ``0xRRGGBB``; -1 where it is transparent.
+
+    Raises
+    ------
+    Unreadable
+        If it is no PNG, or one of more than 100 million pixels.
+
+    Examples
+    --------
+    >>> png = ("iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGP8z8Dwn4GBgQEADQUCAOAHawIAAAAASUVORK5C"
+    ...        "YII=")
+    >>> [f"{colour:06x}" for colour in decoded(png)[0]]
+    ['ff0000', 'ff0000']
+    """
     from PIL import Image  # noqa: PLC0415
 
     try:
@@ -127,15 +151,22 @@ def _from_png(png: str, colors: Sequence[tuple[Any, Any]]) -> Raster:
             if picture.width * picture.height > _MOST_PIXELS:
                 raise Unreadable(f"a mask has {picture.width} × {picture.height} pixels, too many")
             seen = np.asarray(picture.convert("RGBA")).astype(np.int32)
-        numbers = [int(str(color).removeprefix("#"), 16) for _, color in colors]
     except (binascii.Error, ValueError, OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise Unreadable(f"a mask cannot be decoded: {error}") from None
-    colour = np.where(seen[..., 3] > 0, seen[..., 0] << 16 | seen[..., 1] << 8 | seen[..., 2], -1)
+    return np.where(seen[..., 3] > 0, seen[..., 0] << 16 | seen[..., 1] << 8 | seen[..., 2], -1)
+
+
+def _from_png(png: str, colors: Sequence[tuple[Any, Any]]) -> Raster:
+    colours = decoded(png)
+    try:
+        numbers = [int(str(color).removeprefix("#"), 16) for _, color in colors]
+    except ValueError as error:
+        raise Unreadable(f"a mask cannot be decoded: {error}") from None
     labels = [str(label) for label, _ in colors]
     names = tuple(sorted(set(labels)))
-    pixels = np.zeros(colour.shape, dtype=np.int32)
+    pixels = np.zeros(colours.shape, dtype=np.int32)
     for label, number in zip(labels, numbers, strict=True):
-        pixels[colour == number] = 1 + names.index(label)
+        pixels[colours == number] = 1 + names.index(label)
     return Raster(names, pixels)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,6 +123,17 @@ class Ledger:
             db.executemany(
                 "DELETE FROM loops WHERE human_loop_name = ? AND status = ?",
                 [(name, PLANNED) for name in human_loop_names],
+            )
+
+    def not_started(self, human_loop_names: Collection[str], by: datetime) -> None:
+        """Write that the service had none of these planned loops at a time: who looks for them begins there."""
+        if not human_loop_names:
+            return
+        time = by.isoformat(timespec="milliseconds")
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE loops SET planned_at = max(planned_at, ?) WHERE human_loop_name = ? AND status = ?",
+                [(time, name, PLANNED) for name in human_loop_names],
             )
 
     def observe(self, seen: Iterable[Mapping[str, Any]]) -> None:

@@ -23,21 +23,25 @@ def refresh(connection: Connection, ledger: Ledger, flow_definition_arn: str) ->
     Only loops that are not final yet are asked for. A failed loop costs one DescribeHumanLoop, once, for its failure
     code, which the list does not carry; so does a loop that has vanished, for somebody may have deleted it.
 
+    A planned loop that the list has was started, and its receipt was lost in a crash. One that it has not stays
+    planned, and the ledger is told that it was not started by now: nobody looks through the same past for it again.
+
     Raises
     ------
     ServiceError
         If the service refuses or cannot be reached.
     """
+    begun = _now()
     loops = ledger.loops(flow_definition_arn)
     unfinished = loops[~loops["status"].isin(FINAL)]
-    open_loops = unfinished[unfinished["status"] != PLANNED]
-    if open_loops.empty:
+    if unfinished.empty:
         return
-    # A planned loop that the list has was started, and its receipt was lost.
+    open_loops = unfinished[unfinished["status"] != PLANNED]
     wanted, missing = set(unfinished["human_loop_name"]), set(open_loops["human_loop_name"])
-    since = (open_loops["created_at"].fillna(open_loops["planned_at"] - _SKEW)).min().to_pydatetime()
+    since = (unfinished["created_at"].fillna(unfinished["planned_at"] - _SKEW)).min().to_pydatetime()
     seen = _listed(connection, flow_definition_arn, wanted, CreationTimeAfter=since - timedelta(seconds=1))
-    missing -= {row["human_loop_name"] for row in seen}
+    unseen = wanted - {row["human_loop_name"] for row in seen}
+    missing &= unseen
     never_seen = missing & set(open_loops.loc[open_loops["created_at"].isna(), "human_loop_name"])
     if never_seen:
         # Their age is not known but from a clock that may be wrong, or from a ledger that is newer than they are.
@@ -48,6 +52,7 @@ def refresh(connection: Connection, ledger: Ledger, flow_definition_arn: str) ->
     young = never_seen & set(open_loops.loc[open_loops["planned_at"] > _now() - _SKEW, "human_loop_name"])
     vanished = islice((name for name in open_loops["human_loop_name"] if name in missing - young), _LOOKS)
     ledger.observe([*seen, *_described(connection, [*failed, *vanished])])
+    ledger.not_started(unseen - set(open_loops["human_loop_name"]), begun)
 
 
 def seen_of(loop: dict[str, Any]) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def look(lists, ledger, monkeypatch):
             for n in [*names, *planned]
         ]
         with monkeypatch.context() as patched:
-            patched.setattr("a2i_al.loops.bookkeeping.ledger._now", at.isoformat)
+            patched.setattr("a2i_al.loops.bookkeeping.ledger._now", lambda: at.isoformat(timespec="milliseconds"))
             ledger.plan(rows)
         ledger.receipt(*names)
         refresh(lists, ledger, "f")
@@ -121,9 +121,32 @@ def test_a_receipt_that_was_lost_is_made_up_for_by_the_list(lists, look):
     assert look("a", planned="bc") == {"a": "InProgress", "b": "InProgress", "c": "Planned"}
 
 
-def test_with_nothing_open_nothing_is_asked(lists, look):
-    """Planned loops alone are no reason to look."""
-    look(planned="ab")
+def test_a_crash_before_the_first_receipt_hides_no_loop(lists, look, ledger):
+    """Of a ledger with planned loops only, those that were started are found, with one page and no call for each."""
+    lists.add("a", "Completed")
+    lists.add("b", "InProgress", NOW - timedelta(minutes=50))
+    assert look(planned="abc") == {"a": "Completed", "b": "InProgress", "c": "Planned"}
+    assert (lists.pages, lists.described) == (1, [])
+
+
+def test_the_same_past_is_not_looked_through_twice_for_a_loop_that_was_never_started(lists, look):
+    """What was planned long ago and given up costs its pages once; started after all, it is found."""
+    for number in range(100):
+        lists.add(f"other-{number}", "Completed", NOW - timedelta(hours=2, minutes=number))
+    assert look(planned="a", at=NOW - timedelta(days=30)) == {"a": "Planned"}
+    first, lists.pages = lists.pages, 0
+    assert look() == {"a": "Planned"}
+    assert (first, lists.pages) == (50, 0)
+    lists.add("a", created=NOW + timedelta(days=3))
+    assert look() == {"a": "InProgress"}
+
+
+def test_with_nothing_unfinished_nothing_is_asked(lists, look):
+    """What is final stays so."""
+    lists.add("a", "Completed")
+    look("a")
+    lists.pages = 0
+    look()
     assert lists.pages == 0
 
 
