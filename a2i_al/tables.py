@@ -108,6 +108,9 @@ class Table:
                 expected=f"one row per {self.row}, with {_names(c.name for c in self.columns if c.required)}",
                 fix="rename or add the column",
             )
+        twice = df.columns[df.columns.duplicated()]
+        if len(twice):
+            raise InvalidTable(f"{self.name} has several columns {_names(twice[:1])}", expected="each column once")
         df = df.reset_index(drop=True)
         out = {c.name: self._cast(c, df) for c in self.columns}
         out |= {name: df[name] for name in df.columns if name not in out}

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, overload
 
+from a2i_al import arguments
 from a2i_al.datasets.digits import ImageSet, digits
 from a2i_al.datasets.features import FeatureSet, breast_cancer, mnist, phishing, segment, shuttle, wine
 from a2i_al.datasets.packages import PackagedFile
 from a2i_al.datasets.ratings import RatedTextSet, sentiment_ratings
 from a2i_al.datasets.texts import TextSet, reuters_r8, reuters_r52
-from a2i_al.errors import InvalidInput
 
 __all__ = ["FeatureSet", "ImageSet", "PackagedFile", "RatedTextSet", "TextSet", "load", "names"]
 
@@ -82,7 +82,4 @@ def load(name: str) -> ImageSet | FeatureSet | TextSet | RatedTextSet:
     >>> load("wine")
     FeatureSet('wine': 178 items, 13 features, 3 classes)
     """
-    loader = _LOADERS.get(name)
-    if loader is None:
-        raise InvalidInput(f"the data set is {name!r}", expected=f"one of {', '.join(map(repr, names()))}")
-    return loader()
+    return _LOADERS[arguments.one_of("name", name, names())]()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.weights import checked_weights
 
@@ -79,15 +80,14 @@ def bootstrap_sums(
     """
     rows, count = _checked_cells(cells, n_cells)
     heavy = checked_weights(weights, len(rows))
-    if n_resamples < 1:
-        raise InvalidInput(f"n_resamples is {n_resamples}", expected="at least 1")
+    n_resamples = arguments.whole("n_resamples", n_resamples, least=1)
     if n_resamples * count > _MOST_SUMS:
         raise InvalidInput(
             f"{n_resamples:,} replicates of {count:,} cells are {n_resamples * count / 2**27:.1f} GiB",
             expected="up to 1 GiB",
             fix="give cells that the metric needs: hits and misses per class rather than the whole confusion matrix",
         )
-    rng = np.random.default_rng(random_state)
+    rng = arguments.generator(random_state)
     cell, weight, times = _grouped(rows, heavy)
     if len(cell) * n_resamples <= _MOST_COUNTS:
         counts = rng.multinomial(len(rows), times / len(rows), size=n_resamples)
@@ -127,11 +127,10 @@ def bootstrap_interval(replicates: npt.ArrayLike, confidence: float = 0.95) -> t
     >>> bootstrap_interval(np.arange(101.0), confidence=0.5)
     (25.0, 75.0)
     """
-    values = np.asarray(replicates, dtype=np.float64)
+    values = np.atleast_1d(arguments.floats("replicates", replicates))
     if not values.size:
         raise InvalidInput("there is no replicate", expected="the metric in each of the replicates")
-    if not 0 < confidence < 1:
-        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
+    arguments.share("confidence", confidence)
     known = ~np.isnan(values)
     enough = 2 * known.sum(axis=0) >= len(values)
     # Where all are missing, numpy would warn of what is answered with NaN here.

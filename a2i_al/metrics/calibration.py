@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.intervals import wilson_weighted
 from a2i_al.metrics.weights import checked_weights
@@ -60,8 +61,8 @@ def reliability(
     0  1       1.0
     1  2       0.5
     """
-    if bins < 1:
-        raise InvalidInput(f"bins is {bins}", expected="at least 1")
+    arguments.whole("bins", bins, least=1)
+    arguments.one_of("strategy", strategy, ("uniform", "quantile"))
     known = confidence.notna().to_numpy()
     values = confidence.to_numpy(dtype=float)[known]
     right = confirmed.to_numpy(dtype=bool)[known]
@@ -161,8 +162,6 @@ def check_confidences(values: Floats) -> None:
 def _edges(values: Floats, bins: int, strategy: str) -> Floats:
     if strategy == "uniform":
         return np.arange(bins + 1) / bins
-    if strategy != "quantile":
-        raise InvalidInput(f"strategy is {strategy!r}", expected="'uniform' or 'quantile'")
     edges = np.unique(np.quantile(values, np.arange(bins + 1) / bins, method="inverted_cdf"))
     return edges if len(edges) > 1 else np.repeat(edges, 2)
 

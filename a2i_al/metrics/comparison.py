@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import ComparisonWarning, InvalidInput
 from a2i_al.metrics.drift import Drift, detect_change
 from a2i_al.metrics.drift.alarms import Direction
@@ -111,17 +112,15 @@ class Comparison(Measured):
             If there is no such scope or model version.
         """
         scopes = self._scopes()
-        if scope not in scopes:
+        if not isinstance(scope, str) or scope not in scopes:
             raise InvalidInput(
-                f"there is no scope {scope!r}",
+                f"there is no scope {arguments.told(scope)}",
                 expected=f"one of {', '.join(map(repr, scopes))}",
                 fix="" if self.picked else "give compare() the picks to tell draws from the strategy's choices",
             )
         versions = self.model_versions
-        if model_version is not None and model_version not in versions:
-            raise InvalidInput(
-                f"there is no model version {model_version!r}", expected=f"one of {', '.join(map(repr, versions))}"
-            )
+        if model_version is not None:
+            arguments.one_of("model_version", model_version, versions)
         rows = scopes[scope]
         if model_version is not None:
             rows = rows & (self.table["model_version"] == model_version).to_numpy()
@@ -245,9 +244,16 @@ class Comparison(Measured):
         """
         from a2i_al.metrics.page import page  # noqa: PLC0415  # matplotlib comes with the first page
 
-        text = page(self, title=title, segments=segments, time=time, model_version=model_version)
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+        file = None if path is None else arguments.path("path", path)
+        text = page(
+            self,
+            title=arguments.text("title", title),
+            segments=arguments.texts("segments", segments),
+            time=time,
+            model_version=model_version,
+        )
+        if file is not None:
+            file.write_text(text, encoding="utf-8")
         return text
 
     def _scopes(self) -> dict[str, np.ndarray]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.intervals import wilson_weighted
 
@@ -71,9 +72,9 @@ def segment_of(table: pd.DataFrame, column: str) -> pd.Series:
     >>> list(segment_of(pd.DataFrame({"language": ["en", None, "de"]}), "language").cat.categories)
     ['de', 'en', '(missing)']
     """
-    if column not in table.columns:
+    if not isinstance(column, str) or column not in table.columns:
         raise InvalidInput(
-            f"there is no column {column!r}",
+            f"there is no column {arguments.told(column)}",
             expected=f"one of {', '.join(map(repr, table.columns))}",
             fix="give compare() items= with the column, or add it to predictions or labels",
         )
@@ -128,8 +129,9 @@ def window_of(table: pd.DataFrame, time: str, window: str | int | None) -> pd.Se
     >>> window_of(pd.DataFrame({"round": [0, 0, 1, 1]}), "round", 3).tolist()
     [0, 0, 0, 1]
     """
-    if time not in table.columns:
-        raise InvalidInput(f"there is no column {time!r}", expected=f"one of {', '.join(map(repr, table.columns))}")
+    if not isinstance(time, str) or time not in table.columns:
+        expected = f"one of {', '.join(map(repr, table.columns))}"
+        raise InvalidInput(f"there is no column {arguments.told(time)}", expected=expected)
     values = table[time]
     if values.isna().any():
         raise InvalidInput(
@@ -138,22 +140,23 @@ def window_of(table: pd.DataFrame, time: str, window: str | int | None) -> pd.Se
             fix=f"comparison.table.dropna(subset={time!r})",
         )
     if isinstance(window, int):
-        if window < 1:
-            raise InvalidInput(f"window is {window}", expected="at least 1 item")
+        arguments.whole("window", window, 1, of="item")
         place = values.rank(method="first").astype("int64") - 1
         return place // window
     if not pd.api.types.is_datetime64_any_dtype(values):
         if window is not None:
             raise InvalidInput(
-                f"window is {window!r} and {time!r} has {values.dtype}",
+                f"window is {arguments.told(window)} and {time!r} has {values.dtype}",
                 expected="a number of items, or a column of times",
                 fix=f"pandas.to_datetime(table[{time!r}], utc=True)",
             )
         return values
     try:
         step = pd.Timedelta(window or "1D")
-    except ValueError as error:
-        raise InvalidInput(f"window is {window!r}: {error}", expected="such as '1h', '1D' or '7D'") from error
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(
+            f"window is {arguments.told(window)}: {error}", expected="such as '1h', '1D' or '7D'"
+        ) from error
     if step <= pd.Timedelta(0):
         raise InvalidInput(f"window is {window!r}", expected="longer than nothing, such as '1h', '1D' or '7D'")
     # The first window begins with its day, and not where the epoch puts it.

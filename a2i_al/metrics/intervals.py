@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.metrics.outcomes import checked_outcomes
 from a2i_al.metrics.weights import checked_weights
 
@@ -49,10 +49,9 @@ def wilson(successes: float, n: float, confidence: float = 0.95) -> tuple[float,
     >>> round(low, 4), round(high, 4)
     (0.0061, 0.1718)
     """
-    if not 0 <= successes <= n:
-        raise InvalidInput(f"{successes} successes of {n}", expected="0 <= successes <= n")
-    if not 0 < confidence < 1:
-        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
+    arguments.number("n", n, lambda n: 0 <= n < math.inf, "how often it was tried, 0 or more")
+    arguments.number("successes", successes, lambda successes: 0 <= successes <= n, f"from 0 to n, which is {n}")
+    arguments.share("confidence", confidence)
     if n == 0:
         return math.nan, math.nan
     z = NormalDist().inv_cdf((1 + confidence) / 2)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.metrics import calibration, cautions, groups, proper, scores
 from a2i_al.metrics.agreement import cohen_kappa
 from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
@@ -263,7 +264,7 @@ class Measured(Rows):
     def _replicates(
         self, cells: Cells, n_resamples: int, random_state: int | np.random.Generator | None
     ) -> Margins | None:
-        if not n_resamples or not len(cells.cell):
+        if not arguments.whole("n_resamples", n_resamples, least=0) or not len(cells.cell):
             return None
         # Of many classes most cells are empty.
         occurs, place = np.unique(cells.cell, return_inverse=True)

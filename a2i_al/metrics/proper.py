@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.calibration import check_confidences
 from a2i_al.metrics.cautions import PROBA
 from a2i_al.metrics.outcomes import checked_outcomes
-from a2i_al.metrics.weights import checked_weights
+from a2i_al.metrics.weights import checked_weights, numbers
 
 
 def brier_score(
@@ -127,7 +128,7 @@ def class_scores(
     >>> {name: round(value[0], 3) for name, value in scores.items()}
     {'class_brier_score': 0.1, 'class_log_loss': 0.29}
     """
-    given, place = np.asarray(proba, dtype=np.float64), np.asarray(right, dtype=np.int64)
+    given, place = arguments.floats("proba", proba), np.asarray(right, dtype=np.int64)
     if np.isnan(given).any():
         raise InvalidInput(f"{int(np.isnan(given).sum())} probabilities are missing", expected="one for each class")
     check_confidences(given.ravel())
@@ -155,7 +156,7 @@ def class_scores_of(
 def _checked(
     confidence: npt.ArrayLike, confirmed: npt.ArrayLike, weights: npt.ArrayLike | None
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
-    said, right = np.asarray(confidence, dtype=np.float64), checked_outcomes(confirmed)
+    said, right = numbers(confidence, "confidence"), checked_outcomes(confirmed)
     if said.shape != right.shape:
         raise InvalidInput(f"there are {said.size} confidences and {right.size} outcomes", expected="one of each")
     if np.isnan(said).any():
@@ -167,6 +168,7 @@ def _checked(
 def _mean(
     values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64], interval: float
 ) -> tuple[float, float, float]:
+    arguments.share("interval", interval)
     total = weights.sum()
     mean = float(weights @ values / total)
     half = (

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.metrics.cells import Cells
 from a2i_al.metrics.intervals import effective_n, wilson
 
@@ -258,9 +258,7 @@ def share_interval(share: float, variance: float, otherwise: float, confidence: 
 
 
 def _z(confidence: float) -> float:
-    if not 0 < confidence < 1:
-        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
-    return NormalDist().inv_cdf((1 + confidence) / 2)
+    return NormalDist().inv_cdf((1 + arguments.share("confidence", confidence)) / 2)
 
 
 def _over(part: Floats, whole: Floats) -> Floats:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.bootstrap import bootstrap_interval, bootstrap_sums
 from a2i_al.metrics.joining import positions
@@ -200,8 +201,9 @@ def pair(table: pd.DataFrame, a: str, b: str, *, weighted: bool) -> PairedCompar
         If a version is not there, both are the same, or they have no item in common.
     """
     versions = sorted(table["model_version"].unique())
-    if a == b or not {a, b} <= set(versions):
-        raise InvalidInput(f"the versions are {a!r} and {b!r}", expected=f"two of {', '.join(map(repr, versions))}")
+    if not (isinstance(a, str) and isinstance(b, str)) or a == b or not {a, b} <= set(versions):
+        named = f"the versions are {arguments.told(a)} and {arguments.told(b)}"
+        raise InvalidInput(named, expected=f"two of {', '.join(map(repr, versions))}")
     one, other = (table[table["model_version"] == version].reset_index(drop=True) for version in (a, b))
     found = positions(one["item_id"], other["item_id"])
     both = found >= 0

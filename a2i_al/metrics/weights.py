@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 
 Floats = npt.NDArray[np.float64]
@@ -86,10 +87,7 @@ def numbers(values: npt.ArrayLike, name: str, n: int | None = None) -> Floats:
     >>> numbers([True, False], "errors").tolist()
     [1.0, 0.0]
     """
-    try:
-        vector = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"{name} are no numbers: {error}", expected="numbers") from error
+    vector = arguments.floats(name, values)
     if vector.ndim != 1 or n not in (None, len(vector)):
         raise InvalidInput(f"{name} have shape {vector.shape}", expected=f"one per row, ({'n' if n is None else n},)")
     return vector

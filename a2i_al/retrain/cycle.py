@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -13,14 +11,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import CycleError, InvalidInput, InvalidTable
+from a2i_al import arguments
+from a2i_al.errors import CycleError, InvalidInput
 from a2i_al.loops.bookkeeping.ledger import FINAL
-from a2i_al.retrain.rounds import round_labels, round_row
+from a2i_al.retrain.pool import Pool
+from a2i_al.retrain.rounds import held_out, round_labels, round_row
 from a2i_al.retrain.state import CycleState
-from a2i_al.retrain.trainer import Model, Trainer, predictions_of
+from a2i_al.retrain.trainer import InProcessTrainer, Model, Trainer, predictions_of
 from a2i_al.sampling import sample
 from a2i_al.sampling.registry import StrategyFunction
-from a2i_al.tables import ITEMS, ROUNDS
+from a2i_al.tables import ROUNDS
 from a2i_al.workflow import Workflow
 
 ASKED, WAITING, FINISHED, DONE = "asked", "waiting", "finished a round", "done"
@@ -53,8 +53,8 @@ class RetrainCycle:
 
     Parameters
     ----------
-    trainer : Trainer
-        Makes the models.
+    trainer : Trainer or classifier
+        Makes the models; a scikit-learn classifier is trained as `InProcessTrainer` does.
     items : DataFrame
         An items table: the pool.
     flow : Workflow
@@ -87,14 +87,14 @@ class RetrainCycle:
     CycleError
         If the directory holds a cycle with other settings.
     InvalidInput
-        If the form has no such field.
+        If the form has no such field, or a setting is out of range.
     InvalidTable
         If features and items do not match.
     """
 
     def __init__(
         self,
-        trainer: Trainer,
+        trainer: Trainer | Any,
         items: pd.DataFrame,
         flow: Workflow,
         *,
@@ -110,24 +110,22 @@ class RetrainCycle:
         test: tuple[Any, Any] | None = None,
         random_state: int = 0,
     ) -> None:
-        self.trainer, self.flow, self.field = trainer, flow, field
+        arguments.able("trainer", trainer, "fit", "a Trainer or a classifier, such as LogisticRegression()")
+        arguments.able("flow", flow, "submit", "a Workflow")
+        self.trainer: Trainer = InProcessTrainer(trainer) if hasattr(trainer, "get_params") else trainer
+        self.flow, self.field = flow, arguments.text("field", field)
         # Asked now: a round whose answers are never looked for has been paid for in vain.
         if flow.fields and field not in flow.fields:
             listed = ", ".join(f"{name!r} ({kind})" for name, kind in flow.fields.items())
             raise InvalidInput(f"the form has no field {field!r}", expected=f"one of {listed}")
-        self.items = ITEMS.check(items)
-        self.features = np.asarray(features)
-        if len(self.features) != len(self.items):
-            raise InvalidTable(
-                f"features has {len(self.features)} rows and items {len(self.items)}", expected="a row per item"
-            )
-        self.row_of = {item_id: row for row, item_id in enumerate(self.items["item_id"])}
-        self.seed_labels = {str(item_id): str(label) for item_id, label in seed_labels.items()}
-        self.seed_features = self._seed_features(seed_features)
-        self.n, self.n_rounds = n, rounds
-        self.strategy, self.audit_fraction = strategy, audit_fraction
-        self.test, self.random_state = test, random_state
-        self.state = CycleState(directory, self._settings())
+        self.pool = Pool.of(items, features, seed_labels, seed_features)
+        self.n = arguments.whole("n", n, 1, of="item")
+        self.n_rounds = arguments.whole("rounds", rounds, least=0)
+        self.strategy = strategy
+        self.audit_fraction = arguments.number("audit_fraction", audit_fraction, lambda f: 0 <= f <= 1, "from 0 to 1")
+        self.test = held_out(test)
+        self.random_state = arguments.whole("random_state", random_state, least=0)
+        self.state = CycleState(arguments.path("directory", directory), self._settings())
 
     def step(self) -> Step:
         """Do what can be done now: open a round, look whether it is answered, or close it.
@@ -213,13 +211,12 @@ class RetrainCycle:
     def _open(self, number: int) -> bool:
         """Choose this round's items and write them down; False if the pool is used up."""
         labels = self.labels()
-        asked = set(labels["item_id"]) | set(self.seed_labels)
-        left = [item_id for item_id in self.items["item_id"] if item_id not in asked]
+        left = self.pool.left(labels)
         if not left:
             return False
-        known, answers = self._learnt(labels)
+        known, answers = self.pool.learnt(labels)
         model = self.trainer.fit(known, answers)
-        candidates = self.features[[self.row_of[item_id] for item_id in left]]
+        candidates = self.pool.features_of(left)
         proba = model.predict_proba(candidates)
         picks = sample(
             proba,
@@ -241,7 +238,7 @@ class RetrainCycle:
 
     def _submit(self, number: int) -> None:
         picks, predictions = self.state.load(number, "picks"), self.state.load(number, "predictions")
-        self.flow.submit(self.items, picks, predictions=predictions, progress=False)
+        self.flow.submit(self.pool.items, picks, predictions=predictions, progress=False)
 
     def _waiting(self, number: int) -> int:
         return int((~self._loops(number)["status"].isin(FINAL)).sum())
@@ -263,47 +260,19 @@ class RetrainCycle:
         self.state.save(number, "round", ROUNDS.from_rows([row]))
 
     def _fit(self, labels: pd.DataFrame) -> Model:
-        return self.trainer.fit(*self._learnt(labels))
-
-    def _learnt(self, labels: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Return what a model learns from: features and labels of the seeds and of what people agreed on."""
-        agreed = labels[labels["status"] == "agreed"]
-        rows = [self.row_of[item_id] for item_id in agreed["item_id"]]
-        features = np.concatenate([self.seed_features, self.features[rows]])
-        return features, np.array([*self.seed_labels.values(), *agreed["label"]], dtype=str)
-
-    def _seed_features(self, given: Any) -> np.ndarray:
-        if given is not None:
-            seeds = np.asarray(given)
-            if len(seeds) != len(self.seed_labels):
-                raise InvalidTable(
-                    f"seed_features has {len(seeds)} rows and seed_labels {len(self.seed_labels)}",
-                    expected="a row per seed",
-                )
-            return seeds
-        strangers = [item_id for item_id in self.seed_labels if item_id not in self.row_of]
-        if strangers:
-            raise InvalidTable(
-                f"{len(strangers)} seeds are not among the items, such as {strangers[0]!r}",
-                expected="seeds of the pool, or their features",
-                fix="pass seed_features=, in the order of seed_labels",
-            )
-        return self.features[[self.row_of[item_id] for item_id in self.seed_labels]]
+        return self.trainer.fit(*self.pool.learnt(labels))
 
     def _settings(self) -> dict[str, Any]:
         """Return what must stay the same for a saved cycle to go on; the number of rounds may grow."""
-        strategy = self.strategy if isinstance(self.strategy, str) else self.strategy.__name__
+        strategy = self.strategy
         return {
             "flow_definition_arn": self.flow.arn,
             "field": self.field,
             "n": self.n,
-            "strategy": strategy,
+            "strategy": strategy
+            if isinstance(strategy, str)
+            else getattr(strategy, "__name__", type(strategy).__name__),
             "audit_fraction": self.audit_fraction,
             "random_state": self.random_state,
-            "items": _digest(list(self.row_of)),
-            "seed_labels": _digest(self.seed_labels),
+            **self.pool.digests(),
         }
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:16]

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from a2i_al import arguments
+from a2i_al.errors import InvalidInput
 from a2i_al.labels import consolidate
 from a2i_al.metrics import compare, wilson
 from a2i_al.retrain.trainer import Model
@@ -79,11 +81,37 @@ def round_row(
     return row | accuracy_of(model, test)
 
 
+def held_out(test: tuple[Any, Any] | None) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return a held-out set, checked.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not features and labels, as many of each.
+
+    Examples
+    --------
+    >>> held_out(([[0.1], [0.9]], ["no", "yes"]))[1].tolist()
+    ['no', 'yes']
+    """
+    if test is None:
+        return None
+    if not isinstance(test, (tuple, list)) or len(test) != 2:  # noqa: PLR2004 - features and labels
+        raise InvalidInput(f"test is {arguments.told(test)}", expected="(features, labels) of held-out items, or None")
+    features, labels = np.asarray(test[0]), np.asarray(test[1], dtype=str)
+    if not (features.ndim and labels.ndim == 1 and len(features) == len(labels) > 0):
+        raise InvalidInput(
+            f"test has features of shape {features.shape} and labels of shape {labels.shape}",
+            expected="as many of each, and one at least",
+        )
+    return features, labels
+
+
 def accuracy_of(model: Model, test: tuple[Any, Any] | None) -> dict[str, float]:
     """Return ``accuracy`` on a held-out set with its 95 % Wilson interval, ``accuracy_low`` and ``accuracy_high``."""
     if test is None:
         return {"accuracy": float("nan"), "accuracy_low": float("nan"), "accuracy_high": float("nan")}
-    features, truth = np.asarray(test[0]), np.asarray(test[1], dtype=str)
+    features, truth = test[0], np.asarray(test[1], dtype=str)
     predicted = np.asarray(model.classes)[model.predict_proba(features).argmax(axis=1)]
     right = int((predicted == truth).sum())
     low, high = wilson(right, len(truth))

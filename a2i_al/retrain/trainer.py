@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import CycleError
+from a2i_al import arguments
+from a2i_al.errors import CycleError, InvalidInput
 
 
 class Model(Protocol):
@@ -60,6 +61,11 @@ class InProcessTrainer:
         With ``predict_proba``. Give it a ``random_state`` if it takes one: a round that is resumed after a crash must
         come to the same model, for the model's version is part of what was asked.
 
+    Raises
+    ------
+    InvalidInput
+        If it is no classifier, or one without probabilities.
+
     Examples
     --------
     >>> from sklearn.linear_model import LogisticRegression
@@ -69,6 +75,13 @@ class InProcessTrainer:
     """
 
     def __init__(self, estimator: Any) -> None:
+        arguments.able("estimator", estimator, "get_params", "a scikit-learn classifier, such as LogisticRegression()")
+        if not hasattr(estimator, "predict_proba"):
+            raise InvalidInput(
+                f"{type(estimator).__name__} has no predict_proba",
+                expected="a classifier that gives probabilities",
+                fix=f"sklearn.calibration.CalibratedClassifierCV({type(estimator).__name__}())",
+            )
         self.estimator = estimator
 
     def fit(self, features: np.ndarray, labels: np.ndarray) -> FittedModel:
@@ -78,21 +91,54 @@ class InProcessTrainer:
         ------
         CycleError
             If the labels are of one class only: there is nothing to learn yet.
+        InvalidInput
+            If there are not as many features as labels, or the estimator cannot learn from them.
         """
         from sklearn.base import clone  # noqa: PLC0415  # a light `import a2i_al`
 
-        labels = np.asarray(labels, dtype=str)
+        features, labels = np.asarray(features), np.asarray(labels, dtype=str)
+        if labels.ndim != 1 or features.ndim == 0 or len(features) != len(labels):
+            raise InvalidInput(
+                f"features have shape {features.shape} and labels {labels.shape}", expected="(n, d) and (n,)"
+            )
         if len(set(labels)) < 2:  # noqa: PLR2004
             raise CycleError(
                 f"the {len(labels)} training labels are of {len(set(labels))} class", expected="two classes at least"
             )
-        estimator = clone(self.estimator).fit(features, labels)
+        try:
+            estimator = clone(self.estimator).fit(features, labels)
+        except (TypeError, ValueError) as error:
+            reason = str(error).partition("\n")[0]
+            raise InvalidInput(f"{type(self.estimator).__name__} cannot learn from these features: {reason}") from error
         return FittedModel(estimator, _fingerprint(self.estimator, features, labels))
 
 
 def predictions_of(model: Model, item_ids: list[str], proba: np.ndarray) -> pd.DataFrame:
-    """Return probabilities, shape (n, number of classes), as a predictions table with ``proba_<label>`` columns."""
-    classes = np.asarray(model.classes, dtype=object)
+    """Return probabilities, shape (n, number of classes), as a predictions table with ``proba_<label>`` columns.
+
+    Raises
+    ------
+    InvalidInput
+        If the probabilities are not of these items and of the model's classes.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> model = InProcessTrainer(LogisticRegression()).fit(np.array([[0.0], [1.0]]), np.array(["no", "yes"]))
+    >>> predictions_of(model, ["i"], np.array([[0.2, 0.8]]))[["item_id", "predicted_label", "proba_no"]]
+      item_id predicted_label  proba_no
+    0       i             yes       0.2
+    """
+    arguments.able("model", model, "classes", "what a Trainer's fit() gives")
+    arguments.able("item_ids", item_ids, "__len__", "the items' ids, one per row of proba")
+    classes, proba = np.asarray(model.classes, dtype=object), np.asarray(proba)
+    if proba.dtype.kind != "f":
+        proba = arguments.floats("proba", proba)
+    if proba.shape != (len(item_ids), len(classes)):
+        raise InvalidInput(
+            f"proba has shape {proba.shape}",
+            expected=f"a row for each of {len(item_ids)} items, a column for each of {len(classes)} classes",
+        )
     table = {
         "item_id": item_ids,
         "predicted_label": classes[proba.argmax(axis=1)],

@@ -1,11 +1,15 @@
 """The cycle on the embedded A2I: it goes on after any crash, buys nothing twice, and ends with what it bought."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 
 from a2i_al.errors import CycleError, InvalidInput, InvalidTable
 from a2i_al.local import SimulatedReviewer
@@ -185,3 +189,41 @@ def test_tables_that_do_not_match_are_refused(make, more, words):
     """Before anything is written or asked."""
     with pytest.raises(InvalidTable, match=words):
         make(**more)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"trainer": None}, "trainer is None.*a Trainer"),
+        ({"trainer": LogisticRegression}, "trainer is the class LogisticRegression.*a Trainer"),
+        ({"trainer": LinearSVC()}, "LinearSVC has no predict_proba"),
+        ({"field": None}, "field is None"),
+        ({"features": None}, "features is None.*a row per item"),
+        ({"features": csr_matrix(X)}, r"features is a csr_matrix.*features\.toarray\(\)"),
+        ({"seed_labels": ["i00"]}, "seed_labels is a list.*a mapping of item id to label"),
+        ({"n": 0}, "n is 0.*at least 1 item"),
+        ({"n": 2.5}, "n is 2.5"),
+        ({"rounds": -1}, "rounds is -1"),
+        ({"audit_fraction": 10}, "audit_fraction is 10.*from 0 to 1"),
+        ({"random_state": None}, "random_state is None"),
+        ({"test": X}, r"test is a ndarray.*\(features, labels\)"),
+        ({"test": (X, TRUTH[1:])}, r"shape \(40, 1\) and labels of shape \(39,\)"),
+        ({"directory": None}, "directory is None.*a path"),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(make, tmp_path, more, words):
+    """When the cycle is made, not weeks later when its second round is."""
+    with pytest.raises(InvalidInput, match=words):
+        make(**more)
+    assert not (tmp_path / "cycle").exists()
+
+
+def test_a_strategy_may_be_any_callable(make):
+    """A partial has no name of its own, and is one."""
+    draw = partial(np.arange, n=2)
+    assert make(strategy=draw).state.current() == make(strategy=draw).state.current() == 0
+
+
+def test_a_classifier_is_trained_in_this_process(make):
+    """It need not be wrapped: its models have the version that they have by the trainer for it."""
+    assert make(trainer=LogisticRegression()).model().version == make().model().version

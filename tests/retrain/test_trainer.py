@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
-from a2i_al.errors import CycleError
+from a2i_al.errors import CycleError, InvalidInput
 from a2i_al.retrain.trainer import InProcessTrainer, predictions_of
 from a2i_al.tables import PREDICTIONS
 
@@ -44,3 +45,54 @@ def test_predictions_are_a_predictions_table():
     assert table["confidence"].tolist() == [0.9, 0.7]
     assert table["proba_yes"].tolist() == [0.1, 0.7]
     assert set(table["model_version"]) == {model.version}
+
+
+@pytest.mark.parametrize(
+    ("estimator", "words"),
+    [
+        (None, "estimator is None.*a scikit-learn classifier"),
+        (LogisticRegression, r"estimator is the class LogisticRegression.*such as LogisticRegression\(\)"),
+        (LinearSVC(), r"LinearSVC has no predict_proba.*CalibratedClassifierCV\(LinearSVC\(\)\)"),
+    ],
+)
+def test_an_estimator_without_probabilities_is_refused_at_once(estimator, words):
+    """Not by an AttributeError in the first round."""
+    with pytest.raises(InvalidInput, match=words):
+        InProcessTrainer(estimator)
+
+
+@pytest.mark.parametrize(
+    ("features", "labels", "words"),
+    [
+        (X[:3], Y, r"features have shape \(3, 1\) and labels \(4,\)"),
+        (None, Y, r"features have shape \(\)"),
+        (np.full((4, 1), np.nan), Y, "LogisticRegression cannot learn from these features: Input X contains NaN"),
+        (X[:, 0], Y, "LogisticRegression cannot learn from these features: Expected 2D array"),
+    ],
+)
+def test_what_it_cannot_learn_from_is_told_in_a_line(features, labels, words):
+    """With the estimator's own reason, if it has one."""
+    with pytest.raises(InvalidInput, match=words):
+        InProcessTrainer(LogisticRegression()).fit(features, labels)
+
+
+@pytest.mark.parametrize(
+    ("ids", "proba", "words"),
+    [
+        (["a"], np.ones((2, 2)), r"proba has shape \(2, 2\).*a row for each of 1 items"),
+        (["a", "b"], np.ones((2, 3)), "a column for each of 2 classes"),
+        (["a", "b"], np.ones(2), r"proba has shape \(2,\)"),
+        (["a"], [["x", "y"]], "proba are no numbers"),
+        (None, np.ones((2, 2)), "item_ids is None"),
+    ],
+)
+def test_probabilities_that_are_not_the_models_are_refused(ids, proba, words):
+    """As many rows as items, as many columns as classes."""
+    with pytest.raises(InvalidInput, match=words):
+        predictions_of(InProcessTrainer(LogisticRegression()).fit(X, Y), ids, proba)
+
+
+def test_single_precision_stays():
+    """Of ten million rows a table of twice the size would be made for nothing."""
+    model = InProcessTrainer(LogisticRegression()).fit(X, Y)
+    assert predictions_of(model, ["a"], np.array([[0.75, 0.25]], dtype=np.float32))["proba_no"].dtype == np.float32

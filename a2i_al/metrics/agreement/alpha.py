@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.agreement.ratings import Floats, Ratings, ratings
 
@@ -56,8 +57,7 @@ def krippendorff_alpha(
     >>> round(krippendorff_alpha([[1, 2, 3, 3], [1, 2, 3, 4], [None, 2, None, 3]], level="interval"), 3)
     0.893
     """
-    if level not in LEVELS:
-        raise InvalidInput(f"there is no level {level!r}", expected=f"one of {', '.join(map(repr, LEVELS))}")
+    arguments.one_of("level", level, LEVELS)
     if categories is not None and level in ("interval", "ratio"):
         raise InvalidInput(f"categories= have no distance for level={level!r}", expected="numbers as ratings")
     return alpha(ratings(data, field, categories, numeric=level != "nominal"), level)

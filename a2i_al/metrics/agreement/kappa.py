@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.counting.votes import as_text
 from a2i_al.metrics.agreement.ratings import Floats, Ratings, ratings
@@ -57,6 +58,8 @@ def cohen_kappa(
     0.917
     """
     check_weights(weights)
+    for name, rater in (("a", a), ("b", b)):
+        arguments.able(name, rater, "__iter__", "the labels that a rater gave, one per item")
     first, second = pd.Series(list(a), dtype=object), pd.Series(list(b), dtype=object)
     if len(first) != len(second):
         raise InvalidInput(f"a has {len(first)} labels and b has {len(second)}", expected="one of each per item")
@@ -84,8 +87,8 @@ def check_weights(weights: str | None) -> None:
     --------
     >>> check_weights("linear")
     """
-    if weights is not None and weights not in WEIGHTS:
-        raise InvalidInput(f"there are no weights {weights!r}", expected=f"None, {', '.join(map(repr, WEIGHTS))}")
+    if weights is not None:
+        arguments.one_of("weights", weights, WEIGHTS)
 
 
 def kappa(rated: Ratings, weights: str | None = None, often: Floats | None = None) -> float:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import infer_dtype
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.counting.ballots import ballots
 from a2i_al.labels.counting.votes import as_text
@@ -153,12 +154,14 @@ def ratings(
     >>> ratings([["a", "a"], ["b", None]]).categories, ratings([[1, 2], [10, None]]).categories
     (('a', 'b'), ('1', '10', '2'))
     """
+    if categories is not None:
+        arguments.able("categories", categories, "__iter__", "all classes, in ascending order")
     order = None if categories is None else [as_text(category) for category in categories]
     if field is None:
         items, raters, values, workers = _matrix(data)
         codes, texts = _texts(values)
     else:
-        items, raters, codes, texts, workers = _answers(data, field)
+        items, raters, codes, texts, workers = _answers(data, arguments.text("field", field))
     place, found = _classes(texts, order, numeric=numeric)
     full = codes >= 0
     if not full.all():

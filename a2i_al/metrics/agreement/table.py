@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.metrics.agreement.alpha import LEVELS, alpha
 from a2i_al.metrics.agreement.chance import ac1, fleiss, plain
 from a2i_al.metrics.agreement.kappa import kappa
@@ -85,17 +85,15 @@ def agreement_table(
     2            gwet_ac1  0.333        3
     3        fleiss_kappa  0.333        3
     """
-    if by not in ("field", "pair") or level not in LEVELS:
-        raise InvalidInput(f"by={by!r}, level={level!r}", expected=f"by 'field' or 'pair', a level of {LEVELS}")
-    if not 0 < confidence < 1 or n_resamples < 0:
-        raise InvalidInput(
-            f"confidence={confidence}, n_resamples={n_resamples}", expected="a share below 1, and a number from 0"
-        )
+    arguments.one_of("by", by, ("field", "pair"))
+    arguments.one_of("level", level, LEVELS)
+    arguments.share("confidence", confidence)
+    n_resamples = arguments.whole("n_resamples", n_resamples, least=0)
     answers = ANSWERS.check(answers)
     names = sorted(answers["field"].unique()) if fields is None else [fields] if isinstance(fields, str) else [*fields]
     offered = None if categories is None else [*categories]
     coefficients = _coefficients(level, pair=by == "pair")
-    draw = np.random.default_rng(random_state)
+    draw = arguments.generator(random_state)
     rows: list[tuple[object, ...]] = []
     for name in names:
         rated = ratings(answers, name, offered, numeric=level != "nominal" and offered is None)

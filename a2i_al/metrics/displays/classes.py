@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import InvalidInput
-from a2i_al.metrics.displays.figure import COLOURS, FigureDisplay, legend_above
+from a2i_al import arguments
+from a2i_al.metrics.displays.figure import COLOURS, FigureDisplay, drawable, legend_above
 from a2i_al.metrics.displays.rates import draw_intervals, name_rows
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ClassesDisplay(FigureDisplay):
     Raises
     ------
     InvalidInput
-        If the table has no rows.
+        If the table has no rows, or is no such table.
 
     Examples
     --------
@@ -48,13 +48,14 @@ class ClassesDisplay(FigureDisplay):
     """
 
     def __init__(self, table: pd.DataFrame) -> None:
-        if table.empty:
-            raise InvalidInput("there is no class to draw", expected="the table of comparison.by_class()")
+        shares = [f"{name}{end}" for name in _LOOKS for end in ("", "_low", "_high")]
+        drawable("table", table, names=["label"], numbers=["n_people", *shares], such_as="comparison.by_class()")
         self.table = table
 
     @classmethod
     def from_comparison(cls, comparison: Comparison, *, ax: Axes | None = None) -> ClassesDisplay:
         """Draw the classes of a comparison of one model version."""
+        arguments.able("comparison", comparison, "by_class", "what a2i_al.compare() gives")
         return cls(comparison.by_class()).plot(ax=ax)
 
     def plot(self, *, ax: Axes | None = None) -> ClassesDisplay:

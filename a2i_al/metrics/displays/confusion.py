@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from a2i_al import arguments
+from a2i_al.errors import InvalidInput
 from a2i_al.metrics.displays.figure import GREY, INK, FigureDisplay, in_percent, shown
 
 if TYPE_CHECKING:
@@ -47,11 +49,21 @@ class ConfusionDisplay(FigureDisplay):
     text_: np.ndarray
 
     def __init__(self, matrix: pd.DataFrame) -> None:
+        if (
+            not isinstance(matrix, pd.DataFrame)
+            or matrix.shape[0] != matrix.shape[1]
+            or not all(pd.api.types.is_integer_dtype(kind) for kind in matrix.dtypes)
+        ):
+            raise InvalidInput(
+                f"matrix is {arguments.told(matrix)}",
+                expected="a square DataFrame of counts, as comparison.confusion()",
+            )
         self.matrix = matrix
 
     @classmethod
     def from_comparison(cls, comparison: Comparison, *, ax: Axes | None = None) -> ConfusionDisplay:
         """Draw the confusion matrix of a comparison of one model version."""
+        arguments.able("comparison", comparison, "confusion", "what a2i_al.compare() gives")
         return cls(comparison.confusion()).plot(ax=ax)
 
     def plot(self, *, ax: Axes | None = None) -> ConfusionDisplay:

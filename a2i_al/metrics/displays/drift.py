@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, in_percent, legend_above, plain
 from a2i_al.metrics.groups import rates
 from a2i_al.metrics.wording import percent
@@ -40,8 +41,10 @@ class DriftDisplay(FigureDisplay):
     """
 
     def __init__(self, drift: Drift, *, window: int | None = None) -> None:
+        arguments.able("drift", drift, "bounds", "what comparison.drift() gives")
         self.drift = drift
-        self.window = window or max(1, round(len(drift.table) / _WINDOWS))
+        usual = max(1, round(len(drift.table) / _WINDOWS))
+        self.window = usual if window is None else arguments.whole("window", window, 1, of="item")
 
     @classmethod
     def from_drift(cls, drift: Drift, *, ax: Axes | None = None, window: int | None = None) -> DriftDisplay:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+import pandas as pd
+
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ class FigureDisplay:
         """Take the caller's axes, or make a figure of this size in inches."""
         from matplotlib.figure import Figure  # noqa: PLC0415 - matplotlib comes with the first plot
 
+        if ax is not None:
+            arguments.able("ax", ax, "figure", "matplotlib Axes")
         self._ours = ax is None
         if ax is None:
             ax = Figure(figsize=(width, height), dpi=_DPI, layout="tight").add_subplot()
@@ -104,6 +109,28 @@ def plain(ax: Axes, *, grid: Literal["x", "y", "both"] | None = None) -> None:
 def legend_above(ax: Axes, columns: int = 1) -> None:
     """Explain the lines above the axes: inside, any corner may hold one of them."""
     ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=columns, fontsize="small")
+
+
+def drawable(name: str, table: Any, *, names: Iterable[str] = (), numbers: Iterable[str] = (), such_as: str) -> None:
+    """Refuse what is no table of these names and numbers.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no DataFrame, lacks a column or has it twice, has no rows, a name is missing, or a number is none.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise InvalidInput(f"{name} is {arguments.told(table)}", expected=f"a DataFrame, such as {such_as}")
+    lacking = [column for column in (*names, *numbers) if (table.columns == column).sum() != 1]
+    if lacking or table.empty:
+        found = f"{name} has not one column {lacking[0]!r}" if lacking else f"{name} has no row to draw"
+        raise InvalidInput(found, expected=f"a table such as {such_as}")
+    for column in names:
+        if not all(isinstance(value, str) for value in table[column]):
+            raise InvalidInput(f"{name}[{column!r}] is not text throughout", expected=f"a table such as {such_as}")
+    for column in numbers:
+        if not pd.api.types.is_numeric_dtype(table[column]):
+            raise InvalidInput(f"{name}[{column!r}] is {table[column].dtype}", expected="numbers")
 
 
 def named_curves(curves: Mapping[str, Curve], expected: str) -> dict[str, Curve]:

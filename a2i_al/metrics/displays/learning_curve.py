@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.displays.figure import COLOURS, MARKERS, FigureDisplay, in_percent, named_curves, plain, shown
 from a2i_al.tables import ROUNDS
@@ -51,7 +52,7 @@ class LearningCurveDisplay(FigureDisplay):
     def __init__(self, rounds: Mapping[str, pd.DataFrame], *, metric: str = "accuracy") -> None:
         given = named_curves(rounds, 'a rounds table per curve: {"margin": rounds}')
         self.rounds = {name: ROUNDS.check(table).sort_values("round") for name, table in given.items()}
-        self.metric = metric
+        self.metric = arguments.text("metric", metric)
         for name, table in self.rounds.items():
             if metric not in table.columns or table[metric].isna().all():
                 numeric = table.select_dtypes("number").dropna(axis="columns", how="all").columns

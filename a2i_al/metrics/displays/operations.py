@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.displays.figure import COLOURS, INK, FigureDisplay, in_percent, legend_above, plain
 from a2i_al.metrics.wording import duration
@@ -28,6 +29,7 @@ class _OfOperations(FigureDisplay):
     """What both pictures are made of."""
 
     def __init__(self, operations: Operations) -> None:
+        arguments.able("operations", operations, "backlog", "what a2i_al.metrics.operations() gives")
         self.operations = operations
 
     @classmethod

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.metrics.displays.figure import (
     COLOURS,
     GREY,
     INK,
     MARKERS,
     FigureDisplay,
+    drawable,
     in_percent,
     legend_above,
     plain,
@@ -60,16 +61,17 @@ class RatesDisplay(FigureDisplay):
     """
 
     def __init__(self, table: pd.DataFrame, *, overall: float | None = None) -> None:
-        lacking = [name for name in ("segment", "n", "rate", "low", "high") if name not in table.columns]
-        if lacking or table.empty:
-            found = f"the table lacks {', '.join(map(repr, lacking))}" if lacking else "there is no rate to draw"
-            raise InvalidInput(found, expected="a table of rates, such as comparison.by_segment('language')")
+        such_as = "comparison.by_segment('language')"
+        drawable("table", table, names=["segment"], numbers=["n", "rate", "low", "high"], such_as=such_as)
+        if overall is not None:
+            arguments.number("overall", overall, lambda rate: 0 <= rate <= 1, "a rate, 0 to 1")
         self.table = table
         self.overall = overall
 
     @classmethod
     def from_comparison(cls, comparison: Comparison, column: str, *, ax: Axes | None = None) -> RatesDisplay:
         """Draw the rates of the segments of a column."""
+        arguments.able("comparison", comparison, "disagreement", "what a2i_al.compare() gives")
         rates = comparison.disagreement()
         overall = rates.loc[rates["scope"] == "all reviewed", "rate"]
         return cls(comparison.by_segment(column), overall=overall.iloc[0] if len(overall) == 1 else None).plot(ax=ax)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.metrics.calibration import summary
-from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, in_percent, legend_above, plain
+from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, drawable, in_percent, legend_above, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,6 +52,8 @@ class ReliabilityDisplay(FigureDisplay):
     ax_histogram_: Axes
 
     def __init__(self, table: pd.DataFrame) -> None:
+        numbers = ["low", "high", "n", "confidence", "accuracy", "accuracy_low", "accuracy_high"]
+        drawable("table", table, numbers=numbers, such_as="comparison.by_confidence()")
         self.table = table
 
     @classmethod
@@ -58,6 +61,7 @@ class ReliabilityDisplay(FigureDisplay):
         cls, comparison: Comparison, *, bins: int = 10, strategy: Strategy = "uniform", ax: Axes | None = None
     ) -> ReliabilityDisplay:
         """Draw the reliability diagram of a comparison of one model version; bins as in its `by_confidence`."""
+        arguments.able("comparison", comparison, "by_confidence", "what a2i_al.compare() gives")
         return cls(comparison.by_confidence(bins, strategy=strategy)).plot(ax=ax)
 
     def plot(self, *, ax: Axes | None = None) -> ReliabilityDisplay:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
+from a2i_al.errors import InvalidInput
 from a2i_al.metrics.displays.figure import COLOURS, GREY, FigureDisplay, in_percent, named_curves, plain, shown
 from a2i_al.metrics.thresholds.risk_coverage import RiskCoverage, risk_coverage
 
@@ -57,6 +59,10 @@ class RiskCoverageDisplay(FigureDisplay):
 
     def __init__(self, curves: Mapping[str, RiskCoverage], *, point: tuple[float, float] | None = None) -> None:
         self.curves = named_curves(curves, 'a curve per name: {"model": risk_coverage(...)}')
+        for name, curve in self.curves.items():
+            arguments.able(f"curves[{name!r}]", curve, "aurc", "what a2i_al.metrics.risk_coverage() gives")
+        if point is not None and arguments.floats("point", point).shape != (2,):
+            raise InvalidInput(f"point is {arguments.told(point)}", expected="(coverage, risk) of a threshold")
         self.point = point
 
     @classmethod
@@ -70,17 +76,18 @@ class RiskCoverageDisplay(FigureDisplay):
         ax: Axes | None = None,
     ) -> RiskCoverageDisplay:
         """Draw the curve of confidences and errors, weighted by 1 / inclusion probability."""
-        return cls({name: risk_coverage(confidence, errors, sample_weight)}).plot(ax=ax)
+        return cls({arguments.text("name", name): risk_coverage(confidence, errors, sample_weight)}).plot(ax=ax)
 
     @classmethod
     def from_choice(
         cls, choice: ThresholdChoice, *, name: str = "model", ax: Axes | None = None
     ) -> RiskCoverageDisplay:
         """Draw the curve that a threshold was chosen by, and mark what it takes."""
+        arguments.able("choice", choice, "curve", "what a2i_al.choose_threshold() gives")
         taken = choice.curve.thresholds >= choice.threshold
         at = int(np.flatnonzero(taken)[-1]) if taken.any() else None
         point = None if at is None else (float(choice.curve.coverage[at]), float(choice.curve.risk[at]))
-        return cls({name: choice.curve}, point=point).plot(ax=ax)
+        return cls({arguments.text("name", name): choice.curve}, point=point).plot(ax=ax)
 
     def plot(self, *, ax: Axes | None = None) -> RiskCoverageDisplay:
         """Draw, into the given axes or a figure of its own, and return this Display."""

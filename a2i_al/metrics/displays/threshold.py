@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from a2i_al import arguments
 from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, in_percent, plain
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class ThresholdDisplay(FigureDisplay):
     line_: Line2D
 
     def __init__(self, choice: ThresholdChoice) -> None:
+        arguments.able("choice", choice, "curve", "what a2i_al.choose_threshold() gives")
         self.choice = choice
 
     @classmethod

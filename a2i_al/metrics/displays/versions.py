@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, shown
+from a2i_al import arguments
+from a2i_al.metrics.displays.figure import COLOURS, GREY, INK, FigureDisplay, drawable, shown
 from a2i_al.metrics.displays.rates import draw_intervals, name_rows
 from a2i_al.metrics.wording import percent
 
@@ -40,11 +41,14 @@ class VersionsDisplay(FigureDisplay):
     """
 
     def __init__(self, table: pd.DataFrame, a: str, b: str) -> None:
-        self.table, self.a, self.b = table, a, b
+        numbers = ["a", "b", "difference", "low", "high"]
+        drawable("table", table, names=["metric"], numbers=numbers, such_as="comparison.against(a, b).differences()")
+        self.table, self.a, self.b = table, arguments.text("a", a), arguments.text("b", b)
 
     @classmethod
     def from_versions(cls, versions: PairedComparison, *, ax: Axes | None = None) -> VersionsDisplay:
         """Draw the differences of two model versions."""
+        arguments.able("versions", versions, "differences", "what comparison.against() gives")
         return cls(versions.differences(), versions.a, versions.b).plot(ax=ax)
 
     def plot(self, *, ax: Axes | None = None) -> VersionsDisplay:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.drift.evidence import first_alarm, likeliest_start, log_evidence
 from a2i_al.metrics.outcomes import checked_outcomes
@@ -171,6 +172,10 @@ def detect_change(
     """
     seen = checked_outcomes(outcomes)
     _check(seen, times, alpha, direction, average_run_length)
+    if reference is not None:
+        arguments.whole("reference", reference, 0, of="items")
+    if baseline is not None:
+        arguments.number("baseline", baseline, lambda rate: 0 <= rate <= 1, "a rate, 0 to 1")
     learn = 0 if baseline is not None else REFERENCE if reference is None else reference
     if not (baseline is not None or learn > 0) or learn >= len(seen):
         raise InvalidInput(
@@ -230,9 +235,9 @@ def _check(
         raise InvalidInput(f"outcomes have shape {seen.shape}", expected="one stream, (n,)")
     if times is not None and len(times) != len(seen):
         raise InvalidInput(f"there are {len(seen)} outcomes and {len(times)} times", expected="a time for each")
-    if not 0 < alpha < 1:
-        raise InvalidInput(f"alpha is {alpha}", expected="a share between 0 and 1, such as 0.05")
-    if direction not in ("up", "down", "both"):
-        raise InvalidInput(f"direction is {direction!r}", expected="'up', 'down' or 'both'")
-    if average_run_length is not None and average_run_length <= 1:
-        raise InvalidInput(f"average_run_length is {average_run_length}", expected="more than 1 item, such as 10_000")
+    arguments.share("alpha", alpha, such_as=0.05)
+    arguments.one_of("direction", direction, ("up", "down", "both"))
+    if average_run_length is not None:
+        arguments.number(
+            "average_run_length", average_run_length, lambda items: items > 1, "more than 1 item, such as 10_000"
+        )

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.metrics.outcomes import checked_outcomes
 
 Floats = npt.NDArray[np.float64]
@@ -66,8 +66,7 @@ def log_evidence(outcomes: npt.ArrayLike, baseline: float, *, average_run_length
     >>> bool(log_evidence(stream, 0.1)[-1] > math.log(20)), bool(log_evidence(stream, 0.1)[39] < 0)
     (True, True)
     """
-    if not 0 <= baseline <= 1:
-        raise InvalidInput(f"baseline is {baseline}", expected="a rate, 0 to 1")
+    arguments.number("baseline", baseline, lambda rate: 0 <= rate <= 1, "a rate, 0 to 1")
     seen = checked_outcomes(outcomes)
     rate = min(max(baseline, _LEAST), 1 - _LEAST)
     # What is not staked before item 1, 2, ..., and after the last.

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.metrics.outcomes import checked_outcomes
 
 Floats = npt.NDArray[np.float64]
@@ -61,10 +61,8 @@ def confidence_sequence(outcomes: npt.ArrayLike, confidence: float = 0.95, *, mo
     # Here and not at the top: SciPy comes with the first call.
     from scipy.special import betaln  # noqa: PLC0415
 
-    if not 0 < confidence < 1:
-        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
-    if most < 1:
-        raise InvalidInput(f"most is {most}", expected="at least 1 row")
+    arguments.share("confidence", confidence)
+    arguments.whole("most", most, 1, of="row")
     seen = checked_outcomes(outcomes)
     n = (
         np.unique(np.linspace(1, len(seen), min(most, len(seen))).round().astype(np.int64))

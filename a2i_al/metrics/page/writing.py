@@ -11,6 +11,7 @@ import numpy as np
 
 from a2i_al.errors import ComparisonWarning
 from a2i_al.metrics.drift.alarms import REFERENCE
+from a2i_al.metrics.groups import window_of
 from a2i_al.metrics.page import parts
 from a2i_al.metrics.summary import confusions, left_out_note, scope_note
 from a2i_al.metrics.wording import count, interval, percent
@@ -44,7 +45,7 @@ def page(
 ) -> str:
     """Return the page; what it is given is that of `Comparison.to_html`."""
     versions = comparison.model_versions
-    about = model_version or (versions[-1] if versions else None)
+    about = model_version if model_version is not None else (versions[-1] if versions else None)
     one = comparison.only(model_version=about)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", ComparisonWarning)
@@ -182,6 +183,7 @@ def _drift(one: Comparison, time: str | None) -> str:
 
     if time is None:
         return ""
+    window_of(one.table, time, 1)  # says what is wrong with the column, however few the items
     if len(one.table) <= REFERENCE:
         return parts.section(
             "Has it changed?", parts.paragraph(f"Too early to say: that takes over {REFERENCE} items.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.reviewing.page import to_html
 from a2i_al.metrics.reviewing.submissions import DURATIONS, quantiles, submissions
@@ -135,8 +136,7 @@ class Operations:
             If there is no loops table, or points is below 2.
         """
         loops = self._loops()
-        if points < 2:  # noqa: PLR2004
-            raise InvalidInput(f"points is {points}", expected="at least 2")
+        points = arguments.whole("points", points, least=2)
         began = loops["created_at"]
         answered = self.table.groupby("human_loop_name")["submitted_at"].max()
         last = answered.reindex(loops["human_loop_name"]).set_axis(loops.index)
@@ -199,8 +199,10 @@ class Operations:
         try:
             grouped = known.groupby(pd.Grouper(key="submitted_at", freq=window))["worker_id"]
             forms, workers = grouped.size(), grouped.nunique()
-        except ValueError as error:
-            raise InvalidInput(f"window is {window!r}: {error}", expected="such as '1h', '1D' or '7D'") from error
+        except (TypeError, ValueError) as error:
+            raise InvalidInput(
+                f"window is {arguments.told(window)}: {error}", expected="such as '1h', '1D' or '7D'"
+            ) from error
         table = pd.DataFrame(
             {"forms": forms, "workers": workers, "forms_per_worker": forms / workers.where(workers > 0)}
         )
@@ -232,8 +234,7 @@ class Operations:
             If a price is negative or missing.
         """
         for name, price in (("per_loop", per_loop), ("per_form", per_form), ("per_hour", per_hour)):
-            if not 0 <= price < np.inf:
-                raise InvalidInput(f"{name} is {price}", expected="a price of 0 or more")
+            arguments.number(name, price, lambda price: 0 <= price < np.inf, "a price of 0 or more")
         forms = len(self.table)
         started = self.table["human_loop_name"].nunique() if self.loops is None else len(self.loops)
         mean = self.table["answer"].mean()

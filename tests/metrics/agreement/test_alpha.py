@@ -120,7 +120,7 @@ def test_answers_of_any_kind_and_the_latest_of_each_worker():
 @pytest.mark.parametrize(
     ("data", "arguments", "error", "found"),
     [
-        (PUBLISHED, {"level": "normal"}, InvalidInput, "no level 'normal'"),
+        (PUBLISHED, {"level": "normal"}, InvalidInput, "level is 'normal'"),
         ([["a"], ["b"]], {"level": "interval"}, InvalidInput, "a rating is 'a'"),
         ([[-1.0, 1.0], [1.0, 2.0]], {"level": "ratio"}, InvalidInput, "a rating is -1.0"),
         ([[1.0, math.inf], [1.0, 2.0]], {"level": "interval"}, InvalidInput, "a rating is 'inf'"),

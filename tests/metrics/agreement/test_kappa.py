@@ -71,7 +71,7 @@ def test_words_are_weighted_in_the_order_that_is_given():
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
-        ({"weights": "cubic"}, "no weights 'cubic'"),
+        ({"weights": "cubic"}, "weights is 'cubic'"),
         ({"weights": "linear"}, "a rating is 'a'"),
         ({"categories": ["a"]}, "a rating is 'b'"),
         ({"categories": ["a", "b", "a"]}, "twice"),

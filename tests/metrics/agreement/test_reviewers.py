@@ -90,5 +90,5 @@ def test_kappa_between_workers_can_be_weighted():
     assert found == [pytest.approx(cohen_kappa([1, 10], [2, 10], weights="linear"))]
     ordered = reviewer_agreement(answers(*rows), "label", weights="linear", categories=["1", "10", "2"])["kappa"]
     assert ordered.tolist() == [0]
-    with pytest.raises(InvalidInput, match="no weights 'cubic'"):
+    with pytest.raises(InvalidInput, match="weights is 'cubic'"):
         reviewer_agreement(answers(*rows), "label", weights="cubic")

@@ -260,7 +260,7 @@ class TestClasses:
         assert (len(ax.get_yticklabels()), ax.get_xlabel()) == (60, "Share (%), 20 rarer classes are not shown")
 
     def test_no_class_is_refused(self):
-        with pytest.raises(InvalidInput, match="no class to draw"):
+        with pytest.raises(InvalidInput, match="no row to draw"):
             ClassesDisplay(comparison().by_class().iloc[:0])
 
 

@@ -133,7 +133,7 @@ def test_columns_and_versions_that_are_not_there_are_refused():
         compared().to_html(segments=["country"])
     with pytest.raises(InvalidInput, match="no column 'when'"):
         compared().to_html(time="when")
-    with pytest.raises(InvalidInput, match="no model version 'v9'"):
+    with pytest.raises(InvalidInput, match="model_version is 'v9'"):
         compared().to_html(model_version="v9")
 
 

@@ -1,0 +1,169 @@
+"""A caller's argument of any kind in, the same checked out; an InvalidInput names it and says what it should be."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Collection, Iterable
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from a2i_al.errors import InvalidInput
+
+_LONGEST = 60
+
+
+def number(name: str, value: Any, allowed: Callable[[float], bool], expected: str) -> float:
+    """Return a number that is allowed.
+
+    Examples
+    --------
+    >>> number("price", 2, lambda price: price >= 0, "a price of 0 or more")
+    2.0
+    """
+    if not isinstance(value, bool) and isinstance(value, Real) and allowed(float(value)):
+        return float(value)
+    raise InvalidInput(f"{name} is {told(value)}", expected=expected)
+
+
+def share(name: str, value: Any, such_as: float = 0.95) -> float:
+    """Return a share between 0 and 1, such as the confidence of an interval.
+
+    Examples
+    --------
+    >>> share("confidence", 0.9)
+    0.9
+    """
+    return number(name, value, lambda part: 0 < part < 1, f"a share between 0 and 1, such as {such_as}")
+
+
+def whole(name: str, value: Any, least: int, of: str = "") -> int:
+    """Return a whole number that is large enough; `of` says what it counts.
+
+    Examples
+    --------
+    >>> whole("bins", 10, least=1)
+    10
+    """
+    try:
+        count = least - 1 if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        count = least - 1
+    if count < least:
+        raise InvalidInput(f"{name} is {told(value)}", expected=f"at least {least}{of and f' {of}'}")
+    return count
+
+
+def one_of(name: str, value: Any, options: Collection[str]) -> str:
+    """Return one of some names.
+
+    Examples
+    --------
+    >>> one_of("direction", "up", ("up", "down"))
+    'up'
+    """
+    if isinstance(value, str) and value in options:
+        return value
+    raise InvalidInput(f"{name} is {told(value)}", expected=f"one of {', '.join(map(repr, options))}")
+
+
+def able(name: str, value: Any, needed: str, expected: str) -> None:
+    """Refuse an object that lacks the attribute which is needed of it, and a class in place of an object.
+
+    Examples
+    --------
+    >>> able("estimator", "no model", "strip", "a text")
+    """
+    if isinstance(value, type) or not hasattr(value, needed):
+        raise InvalidInput(f"{name} is {told(value)}", expected=expected)
+
+
+def floats(name: str, values: Any) -> npt.NDArray[np.float64]:
+    """Return numbers as an array of floats, whatever its shape.
+
+    Examples
+    --------
+    >>> floats("errors", [True, False]).tolist()
+    [1.0, 0.0]
+    """
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"{name} are no numbers: {error}", expected="numbers") from error
+
+
+def generator(random_state: Any) -> np.random.Generator:
+    """Return the generator that a `random_state` stands for.
+
+    Examples
+    --------
+    >>> generator(0).integers(10) == generator(0).integers(10)
+    True
+    """
+    try:
+        return np.random.default_rng(random_state)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(
+            f"random_state is {told(random_state)}", expected="a whole number from 0, a numpy Generator, or None"
+        ) from error
+
+
+def text(name: str, value: Any) -> str:
+    """Return a text.
+
+    Examples
+    --------
+    >>> text("title", "Week 3")
+    'Week 3'
+    """
+    if not isinstance(value, str):
+        raise InvalidInput(f"{name} is {told(value)}", expected="a text")
+    return value
+
+
+def path(name: str, value: Any) -> Path:
+    """Return the path of a file or a folder.
+
+    Examples
+    --------
+    >>> path("directory", "week-3").name
+    'week-3'
+    """
+    try:
+        return Path(value)
+    except TypeError as error:
+        raise InvalidInput(f"{name} is {told(value)}", expected="a path") from error
+
+
+def texts(name: str, values: Any) -> list[str]:
+    """Return several texts: a single one is not taken for its letters.
+
+    Examples
+    --------
+    >>> texts("segments", ("language", "customer"))
+    ['language', 'customer']
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise InvalidInput(f"{name} is {told(values)}", expected="a list of texts")
+    return [text(f"one of {name}", value) for value in values]
+
+
+def told(value: Any) -> str:
+    """Return a value as an error tells it: short, and the kind of what is large.
+
+    Examples
+    --------
+    >>> told("mean"), told(0.5), told([1, 2])
+    ("'mean'", '0.5', 'a list')
+    """
+    if isinstance(value, Real):
+        return str(value)
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if value is None or isinstance(value, (str, bytes)):
+        text = repr(value)
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return f"a {type(value).__name__}"

@@ -1,0 +1,90 @@
+"""Arguments are checked by name: what is right passes, what is not is an error that says what would be."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from a2i_al import arguments
+from a2i_al.errors import InvalidInput
+
+RUBBISH = [None, "junk", float("nan"), [], {}, object(), pd.DataFrame(), np.array([[np.nan]]), True]
+
+
+@pytest.mark.parametrize("given", [0.9, np.float32(0.5), np.float64(0.5), Fraction(1, 2)])
+def test_a_share_may_be_any_real_number_between_0_and_1(given):
+    """Of Python or of numpy; it comes out as a float."""
+    assert arguments.share("confidence", given) == pytest.approx(float(given))
+
+
+@pytest.mark.parametrize("given", [*RUBBISH, 0, 1, -0.1, 95])
+def test_what_is_no_share_is_refused(given):
+    """With its name and an example."""
+    with pytest.raises(InvalidInput, match=r"^confidence is .*Expected: a share between 0 and 1, such as 0.95\.$"):
+        arguments.share("confidence", given)
+
+
+@pytest.mark.parametrize("given", [1, np.int64(7), 10**20])
+def test_a_whole_number_may_be_of_numpy(given):
+    """And as large as it likes."""
+    assert arguments.whole("bins", given, least=1) == given
+
+
+@pytest.mark.parametrize("given", [*RUBBISH, 0, -1, 2.0, "3"])
+def test_what_is_no_whole_number_is_refused(given):
+    """A float is none, even where it is whole; True is no 1."""
+    with pytest.raises(InvalidInput, match=r"^window is .*Expected: at least 1 item\.$"):
+        arguments.whole("window", given, 1, of="item")
+
+
+@pytest.mark.parametrize("given", [*RUBBISH, ["up"]])
+def test_what_is_none_of_the_options_is_refused(given):
+    """The options are named; a list of one is not that one."""
+    with pytest.raises(InvalidInput, match=r"^direction is .*one of 'up', 'down'"):
+        arguments.one_of("direction", given, ("up", "down"))
+
+
+@pytest.mark.parametrize("given", [None, 3, "language", [3], ["language", None]])
+def test_texts_are_several(given):
+    """A single text is not taken for its letters, and each must be one."""
+    with pytest.raises(InvalidInput, match=r"segments is .*a list of texts|one of segments is .*a text"):
+        arguments.texts("segments", given)
+
+
+@pytest.mark.parametrize("given", [None, "junk", object(), [[1], [1, 2]]])
+def test_what_is_no_number_is_refused(given):
+    """Text, objects and ragged lists; missing values are numbers."""
+    if given is None:
+        assert np.isnan(arguments.floats("errors", given))
+        return
+    with pytest.raises(InvalidInput, match="errors are no numbers"):
+        arguments.floats("errors", given)
+
+
+@pytest.mark.parametrize("given", [-1, 0.5, "junk"])
+def test_what_seeds_no_generator_is_refused(given):
+    """With what does."""
+    with pytest.raises(InvalidInput, match=r"random_state is .*a whole number from 0, a numpy Generator, or None"):
+        arguments.generator(given)
+
+
+def test_a_generator_is_used_as_it_is():
+    """So that draws of several calls differ."""
+    draw = np.random.default_rng(0)
+    assert arguments.generator(draw) is draw
+
+
+def test_a_path_is_text_or_a_path():
+    """And nothing else."""
+    assert arguments.path("path", "a/b") == arguments.path("path", Path("a/b")) == Path("a/b")
+    with pytest.raises(InvalidInput, match=r"path is 3.*a path"):
+        arguments.path("path", 3)
+
+
+def test_what_is_large_is_told_by_its_kind():
+    """An error is a line: neither a table nor a page of text stands in it."""
+    assert arguments.told(pd.DataFrame({"x": range(1000)})) == "a DataFrame"
+    assert len(arguments.told("x" * 1000)) < 70
+    assert arguments.told(np.float64(0.5)) == "0.5"
