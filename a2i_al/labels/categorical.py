@@ -68,8 +68,9 @@ def categorical(
     table = labels_table(cast, decision, method, reviewers)
     if proba:
         table = table.assign(**proba_columns(cast, decision))
-    extras = _constant_extras(answers, set(table.columns))
-    return table.assign(**extras) if extras else table
+    for name, extra in _constant_extras(answers, set(table.columns)).items():
+        table[name] = extra
+    return table
 
 
 def offered_ballots(answers: pd.DataFrame, field: str, labels: Iterable[str] | None) -> Ballots:

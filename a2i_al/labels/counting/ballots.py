@@ -12,15 +12,13 @@ import pandas as pd
 import pyarrow as pa
 
 from a2i_al.compute.threads import in_threads
-from a2i_al.errors import InvalidInput, InvalidTable
 from a2i_al.labels.counting.encoding import Codes, Encoded, Keyed, Mask, any_blank, as_texts, encoded, is_text, keyed
 from a2i_al.labels.counting.ordering import in_order
 from a2i_al.labels.counting.tallies import Tallies, tallies
-from a2i_al.labels.counting.votes import as_text
+from a2i_al.labels.counting.votes import as_text, no_answer, no_item
 from a2i_al.tables import ANSWERS
 
 NO_VOTE = -1
-_EVERY_ITEM = "the item that each answer is about"
 
 
 @dataclass(frozen=True)
@@ -134,8 +132,7 @@ def ballot_rows(answers: pd.DataFrame, field: str, *, needed: bool = True) -> tu
     """
     item, worker, value, of_field = _columns(answers, field)
     if needed and not of_field.any():
-        fields = ", ".join(map(repr, sorted(map(str, answers["field"].unique()))))
-        raise InvalidInput(f"no answer has the field {field!r}", expected=f"one of {fields}")
+        raise no_answer(answers, field)
     everything = bool(of_field.all())
     vote = value.codes
     if not everything:
@@ -145,7 +142,7 @@ def ballot_rows(answers: pd.DataFrame, field: str, *, needed: bool = True) -> tu
     order = in_order(_keys(item), worker.codes if everything else 2 * worker.codes + of_field)
     items = item.texts if isinstance(item, Encoded) else item.rows.take(pa.array(order.firsts))
     if len(items) and not items[0].as_py():
-        raise InvalidTable("answers.item_id is missing in some rows", expected=_EVERY_ITEM)
+        raise no_item()
     rows, by_item, by_worker = order.rows, order.rank, order.code if everything else order.code >> 1
     last = _last_of_each(by_item, by_worker)
     if not last.all():
@@ -158,8 +155,8 @@ def ballot_rows(answers: pd.DataFrame, field: str, *, needed: bool = True) -> tu
 
 def _columns(answers: pd.DataFrame, field: str) -> tuple[Encoded | Keyed, Encoded, Encoded, Mask]:
     """Return items, workers and the values of the field's rows, encoded, and which rows those are."""
-    required = [column.name for column in ANSWERS.columns if column.required]
-    if not isinstance(answers, pd.DataFrame) or not set(required) <= set(answers.columns):
+    required = {column.name for column in ANSWERS.columns if column.required}
+    if not isinstance(answers, pd.DataFrame) or not required <= set(answers.columns) or not answers.columns.is_unique:
         ANSWERS.check(answers)
     of_field = is_text(answers["field"], field)
     everything = bool(of_field.all())
@@ -172,7 +169,7 @@ def _columns(answers: pd.DataFrame, field: str) -> tuple[Encoded | Keyed, Encode
     if _has_blank(worker):
         ANSWERS.check(answers)
     if isinstance(item, Encoded) and _has_blank(item):
-        raise InvalidTable("answers.item_id is missing in some rows", expected=_EVERY_ITEM)
+        raise no_item()
     return item, worker, value, of_field
 
 

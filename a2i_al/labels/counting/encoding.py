@@ -104,7 +104,7 @@ def _distinct(values: pd.Series, text: Callable[[Any], str | None]) -> tuple[Any
         alone = all(type(value) is str for value in distinct)
         if alone or pd.api.types.infer_dtype(values, skipna=True) in _ONE_KIND:
             return codes, [text(value) for value in distinct]
-    except TypeError:  # lists and dicts
+    except (TypeError, NotImplementedError):  # lists and dicts, of Python and of Arrow
         pass
     return np.arange(len(values)), [None if _missing(value) else text(value) for value in values]
 

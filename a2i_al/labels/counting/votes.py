@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from a2i_al.errors import InvalidInput, UnknownLabel
+from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
 
 
 def votes(answers: pd.DataFrame, field: str) -> pd.DataFrame:
@@ -33,6 +33,8 @@ def votes(answers: pd.DataFrame, field: str) -> pd.DataFrame:
 
     Raises
     ------
+    InvalidTable
+        If an answer is about no item.
     InvalidInput
         If no answer has that field.
 
@@ -45,10 +47,11 @@ def votes(answers: pd.DataFrame, field: str) -> pd.DataFrame:
     >>> votes(answers, "ok")["vote"].tolist()
     ['True']
     """
+    if (answers["item_id"].isna() | (answers["item_id"] == "")).any():
+        raise no_item()
     rows = answers[answers["field"] == field]
     if rows.empty:
-        fields = ", ".join(map(repr, sorted(answers["field"].unique())))
-        raise InvalidInput(f"no answer has the field {field!r}", expected=f"one of {fields}")
+        raise no_answer(answers, field)
     latest = rows.sort_values(["submitted_at", "human_loop_name"], na_position="first").drop_duplicates(
         ["item_id", "worker_id"], keep="last"
     )
@@ -56,10 +59,22 @@ def votes(answers: pd.DataFrame, field: str) -> pd.DataFrame:
     return out.assign(vote=[as_text(value) for value in out["value"]])
 
 
+def no_item() -> InvalidTable:
+    """Return the error for answers that are about no item."""
+    return InvalidTable("answers.item_id is missing in some rows", expected="the item that each answer is about")
+
+
+def no_answer(answers: pd.DataFrame, field: str) -> InvalidInput:
+    """Return the error for a field that nobody answered."""
+    fields = ", ".join(map(repr, sorted(map(str, answers["field"].unique()))))
+    return InvalidInput(f"no answer has the field {field!r}", expected=f"one of {fields}" if fields else "answers")
+
+
 def as_text(value: Any) -> str | None:
     """Return an answer as text that equals another's when the answers are equal; None for an empty answer.
 
-    Lists and dicts become JSON with sorted keys. An empty list is an answer: nothing on the page applies.
+    Lists and dicts become JSON with sorted keys. An empty list is an answer: nothing on the page applies. What is no
+    Unicode (half a surrogate pair) is escaped.
 
     Examples
     --------
@@ -69,11 +84,22 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, np.ndarray):  # what a list becomes on its way through Parquet
         value = value.tolist()
     if isinstance(value, (list, tuple, dict)):
-        return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+        return unicode(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str))
     if value is None or pd.isna(value):
         return None
     text = str(value)
-    return text if text.strip() else None
+    return unicode(text) if text.strip() else None
+
+
+def unicode(text: str) -> str:
+    r"""Return a text with halves of surrogate pairs escaped: neither Arrow nor a file can hold them.
+
+    Examples
+    --------
+    >>> unicode("a" + chr(0xD800))
+    'a\\ud800'
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def check_offered(cast: pd.DataFrame, labels: Iterable[str]) -> None:

@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from a2i_al.compute.threads import in_threads
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
-from a2i_al.labels.gold import Known
-from a2i_al.labels.models.beliefs import Decision, Shares, decide
-from a2i_al.labels.models.estimation import check_smoothing, known_or_none, parts, settle, softmax
+from a2i_al.labels.models.beliefs import Decision, Shares
+from a2i_al.labels.models.estimation import checked, concluded, parts, settle, softmax, summed
 
 # 270 MB in each of the few tables that an iteration needs.
 _CELLS = 2**25
@@ -94,16 +92,15 @@ class Confusions:
 
         def one(part: tuple[int, int]) -> tuple[Codes, Codes, float]:
             found, seen = np.zeros(counts.shape, dtype=np.int64), np.zeros(k, dtype=np.int64)
-            likelihood = confusion_pass(cast.starts, self.pair, gold, logs, prior, *part, found, seen)
-            return found, seen, likelihood
+            return found, seen, confusion_pass(cast.starts, self.pair, gold, logs, prior, *part, found, seen)
 
-        done = in_threads(one, parts(len(self.ballots.items), len(cast.vote) * k, counts.size))
-        found, seen = sum(part[0] for part in done), sum(part[1] for part in done)
+        ranges = parts(len(self.ballots.items), len(cast.vote) * k, counts.size)
+        found, seen, likelihood = summed(one, ranges)
         # Dirichlet priors; of the labels that a worker never gave there is no row.
         given = np.bincount(self.worker, minlength=len(self.ballots.workers))
         never = (k - given)[:, None] * (np.log(self.smoothing) - np.log(self.totals(counts) + k * self.smoothing))
         beside = self.smoothing * float(logs.sum() + never.sum() + prior.sum())
-        return np.append(found, seen) / SCALE, sum(part[2] for part in done) + beside
+        return np.append(found, seen) / SCALE, likelihood + beside
 
 
 def dawid_skene(
@@ -159,8 +156,7 @@ def dawid_skene(
     >>> "".join(cast.class_names[code] for code in dawid_skene(cast).label)
     'aabbab'
     """
-    check_smoothing(smoothing)
-    known = known_or_none(ballots, gold)
+    known = checked(ballots, gold, smoothing)
     if start:
         model = _learnt(ballots, start, smoothing)
     else:
@@ -169,8 +165,7 @@ def dawid_skene(
         values = settle(lambda numbers: model.step(numbers, known), first, "Dawid–Skene")
         k = len(ballots.classes)
         model = replace(model, counts=values[: len(values) - k].reshape(-1, k), classes=values[len(values) - k :])
-    settled = {name: getattr(model, name) for name in ("worker", "label", "counts", "classes")}
-    return decide(ballots, Known(model, known) if gold is not None else model, settled=settled)
+    return concluded(ballots, model, gold, ("worker", "label", "counts", "classes"))
 
 
 def _begun(ballots: Ballots, gold: Codes, smoothing: float) -> Confusions:

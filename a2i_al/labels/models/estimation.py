@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable, Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from a2i_al.compute.threads import processors
+from a2i_al.compute.threads import in_threads, processors
 from a2i_al.errors import ConsolidationWarning, InvalidInput
 from a2i_al.labels.counting.ballots import NO_VOTE, Ballots
 from a2i_al.labels.counting.encoding import Codes
+from a2i_al.labels.gold import Known
+from a2i_al.labels.models.beliefs import CLOSE, Beliefs, Decision, decide
 from a2i_al.labels.models.fixed_point import Numbers, Step, fixed_point
 
 # Threads repay themselves from some thousand votes on; each has its own copy of the counts.
 _ALONE_BELOW, _COPIED = 200_000, 4_000_000
 
 
-def check_smoothing(smoothing: float) -> None:
-    """Refuse a smoothing that is no number above 0.
+def checked(ballots: Ballots, gold: Codes | None, smoothing: float) -> Codes:
+    """Return the known labels as `known_or_none` does, and refuse a smoothing that is no number above 0.
 
     Raises
     ------
@@ -28,6 +32,7 @@ def check_smoothing(smoothing: float) -> None:
     """
     if not (isinstance(smoothing, int | float) and 0 < smoothing < math.inf):
         raise InvalidInput(f"smoothing is {smoothing!r}", expected="a number above 0, such as 0.01 or 1")
+    return known_or_none(ballots, gold)
 
 
 def known_or_none(ballots: Ballots, gold: Codes | None) -> Codes:
@@ -71,6 +76,25 @@ def settle(step: Step, start: Numbers, name: str) -> Numbers:
             stacklevel=6,  # who called consolidate()
         )
     return found.values
+
+
+def concluded(
+    ballots: Ballots, model: Beliefs, gold: Codes | None, learnt: Iterable[str] = (), *, close: float = CLOSE
+) -> Decision:
+    """Let a model of the workers decide, but for the labels that are known; what it has learnt is kept by name."""
+    beliefs = model if gold is None else Known(model, gold)
+    return decide(ballots, beliefs, close=close, settled={name: getattr(model, name) for name in learnt})
+
+
+def summed(work: Callable[[tuple[int, int]], tuple[Any, ...]], ranges: list[tuple[int, int]]) -> tuple[Any, ...]:
+    """Work on ranges in threads, and return the sum of each thing that comes out.
+
+    Examples
+    --------
+    >>> summed(lambda part: (part[0], part[1] - part[0]), [(0, 3), (3, 5)])
+    (3, 5)
+    """
+    return tuple(sum(each) for each in zip(*in_threads(work, ranges), strict=True))
 
 
 def parts(n: int, work: int, cells: int) -> list[tuple[int, int]]:

@@ -14,8 +14,8 @@ from a2i_al.errors import ConsolidationWarning
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
 from a2i_al.labels.gold import Known
-from a2i_al.labels.models.beliefs import Decision, Shares, decide, of_own_votes
-from a2i_al.labels.models.estimation import known_or_none, softmax
+from a2i_al.labels.models.beliefs import Decision, Shares, of_own_votes
+from a2i_al.labels.models.estimation import concluded, known_or_none, softmax
 
 # Means of the normal priors, of variance 1, on abilities and on the logarithms of the items' easiness.
 _ABLE, _EASY = 1.0, 1.0
@@ -124,8 +124,7 @@ def glad(
     ability = np.where(before == 0, _ABLE, before)
     model = Abilities(ballots, ability, np.full(len(ballots.items), _EASY))
     model = _settled(model, known, judging=bool(start))
-    beliefs = Known(model, known) if gold is not None else model
-    return decide(ballots, beliefs, settled={"ability": model.ability})
+    return concluded(ballots, model, gold, ("ability",))
 
 
 def _settled(model: Abilities, known: Codes, *, judging: bool) -> Abilities:

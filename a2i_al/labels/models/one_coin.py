@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al.compute.threads import in_threads
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
 from a2i_al.labels.gold import Known
-from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares, decide, of_own_votes
-from a2i_al.labels.models.estimation import check_smoothing, known_or_none, parts, settle, softmax
+from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares, of_own_votes
+from a2i_al.labels.models.estimation import checked, concluded, parts, settle, softmax, summed
 
 _SETTLED = ("hits", "misses", "classes")
 
@@ -81,12 +80,14 @@ class Coins:
 
         def one(part: tuple[int, int]) -> tuple[Codes, Codes, float]:
             hits, classes = np.zeros(len(gain), dtype=np.int64), np.zeros(k, dtype=np.int64)
-            found = coin_pass(cast.starts, cast.worker, cast.vote, gold, gain, prior, *part, hits, classes)
-            return hits, classes, found
+            return (
+                hits,
+                classes,
+                coin_pass(cast.starts, cast.worker, cast.vote, gold, gain, prior, *part, hits, classes),
+            )
 
-        done = in_threads(one, parts(len(self.ballots.items), len(cast.vote) * k, len(gain)))
-        hits, classes = sum(part[0] for part in done), sum(part[1] for part in done)
-        likelihood = sum(part[2] for part in done) + float(np.dot(self.given, other))
+        hits, classes, likelihood = summed(one, parts(len(self.ballots.items), len(cast.vote) * k, len(gain)))
+        likelihood += float(np.dot(self.given, other))
         right = np.log(self.rates())
         beside = self.smoothing * float((right + other + np.log(max(k - 1, 1))).sum() + prior.sum())
         right_ones = hits / SCALE
@@ -136,8 +137,7 @@ def one_coin(
     >>> "".join(cast.class_names[code] for code in one_coin(cast).label)
     'aabbab'
     """
-    check_smoothing(smoothing)
-    known, w = known_or_none(ballots, gold), len(ballots.workers)
+    known, w = checked(ballots, gold, smoothing), len(ballots.workers)
 
     def model(numbers: Shares) -> Coins:
         return Coins(ballots, numbers[:w], numbers[w : 2 * w], numbers[2 * w :], smoothing)
@@ -146,8 +146,7 @@ def one_coin(
         coins = model(np.concatenate([start[name] for name in _SETTLED]))
     else:
         coins = model(settle(lambda numbers: model(numbers).step(known), _begun(ballots, known), "one_coin"))
-    settled = {name: getattr(coins, name) for name in _SETTLED}
-    return decide(ballots, Known(coins, known) if gold is not None else coins, settled=settled)
+    return concluded(ballots, coins, gold, _SETTLED)
 
 
 def _begun(ballots: Ballots, gold: Codes) -> Shares:

@@ -10,9 +10,9 @@ import pandas as pd
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
-from a2i_al.labels.gold import Known, of_known
-from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares, decide
-from a2i_al.labels.models.estimation import known_or_none
+from a2i_al.labels.gold import of_known
+from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares
+from a2i_al.labels.models.estimation import concluded
 
 # Sums of the same weights in another order differ by less.
 _CLOSE = 1e-9
@@ -64,9 +64,7 @@ def weighted_majority(
         weight = _by_gold(ballots, gold)
     else:
         weight = _by_majority(ballots)
-    shares = VoteShares(ballots, weight[ballots.cast.worker])
-    beliefs = Known(shares, known_or_none(ballots, gold)) if gold is not None else shares
-    return decide(ballots, beliefs, close=_CLOSE)
+    return concluded(ballots, VoteShares(ballots, weight[ballots.cast.worker]), gold, close=_CLOSE)
 
 
 def _given(ballots: Ballots, weights: Mapping[str, float] | pd.Series) -> Shares:
