@@ -123,7 +123,7 @@ def estimate(
     >>> labels = pd.DataFrame({"item_id": ids[:4], "label": ["cat", "cat", "dog", "cat"], "status": "agreed"})
     >>> picks = pd.DataFrame({"item_id": ids[:4], "strategy": "random", "inclusion_probability": 0.4})
     >>> estimate(predictions, labels, picks)
-    Estimate(error rate: 25.0 % [10.0 %, 67.5 %], 4 labels for 10 items, uniform draw)
+    Estimate(error rate: 25.0 % [10.0 %, 65.4 %], 4 labels for 10 items, uniform draw)
     """
     if not 0 < confidence < 1:
         raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")

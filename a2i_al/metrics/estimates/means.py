@@ -79,10 +79,7 @@ def combined(  # noqa: PLR0917 - two parts of a pool, each a total and a size
     (0.03, 0.03, 0.27)
     """
     y, n = drawn.values, len(drawn.values)
-    events = scale.events
-    if events is None:
-        events = min(float(y.sum()), float((1 - y).sum())) if scale.is_share else n / 2
-    fit = fitted(drawn, max(events, 0.0))
+    fit = fitted(drawn, n / 2 if not scale.is_share else scale.events)
     known, share, left = known_total / size, drawn_from / size, 1 - n / drawn_from
     value = known + share * fit.mean
     if not scale.is_share:
@@ -90,7 +87,7 @@ def combined(  # noqa: PLR0917 - two parts of a pool, each a total and a size
         return Mean(value, known + share * low, known + share * high, fit.slope)
     if scale.about < 1:
         # A ratio: as many observations as its denominator has, and no bounds but its own.
-        whole = replace(fit, mean=value, squares=fit.squares * scale.about**2)
+        whole = replace(fit, mean=value, squares=fit.squares * scale.about**2, usual=fit.usual * scale.about)
         ends = share_interval(whole, n * scale.about / share, left, confidence)
         return Mean(min(max(value, 0.0), 1.0), *ends, fit.slope)
     seen = (bool((y > 0).any()), bool((y < 1).any()))

@@ -19,16 +19,44 @@ ERRORS = np.array([1.0, 0, 0, 1, 0, 0])
 WEIGHTS = np.array([0.5, 0.5, 0.5, 1.5, 1.5, 1.5])
 
 
-def test_an_unseen_event_weighs_what_the_heaviest_stratum_does_or_the_dampened_mean():
-    strata = np.array([0, 0, 0, 1, 1, 1])
-    assert fitted(Drawn(ERRORS, WEIGHTS, np.ones(6), strata=strata), 2).heavy == 1.5
-    assert fitted(Drawn(ERRORS, WEIGHTS, np.ones(6)), 2).heavy == pytest.approx(np.sqrt(7.5 / 6))
+def test_an_unseen_event_weighs_what_the_heaviest_stratum_does_or_the_mean_item():
+    """Before any was seen; the mean item of six draws with these weights weighs Σ w²/Σ w."""
+    strata, none = np.array([0, 0, 0, 1, 1, 1]), np.zeros(6)
+    assert fitted(Drawn(none, WEIGHTS, np.ones(6), strata=strata)).unseen == 1.5**2
+    assert fitted(Drawn(none, WEIGHTS, np.ones(6))).unseen == pytest.approx(7.5 / 6)
+
+
+def test_an_unseen_event_weighs_the_more_like_the_seen_the_more_are_seen():
+    """Two events of weight ½ and the mean item twice over; six say nearly all."""
+    light = np.array([1.0, 1, 0, 0, 0, 0])
+    assert fitted(Drawn(light, WEIGHTS, np.ones(6))).unseen == pytest.approx((2 * 0.25 + 2 * 7.5 / 6) / 4)
+    assert fitted(Drawn(1 - light, WEIGHTS, np.ones(6))).unseen == fitted(Drawn(light, WEIGHTS, np.ones(6))).unseen
+    many = fitted(Drawn(np.tile(light, 20), np.tile(WEIGHTS, 20), np.ones(120))).unseen
+    assert many == pytest.approx(0.25, rel=0.25)
+    assert fitted(Drawn(light, WEIGHTS, np.ones(6)), 2).unseen == pytest.approx(7.5 / 6)  # of a ratio none is seen
 
 
 def test_the_heavier_the_unseen_the_wider_the_interval():
-    fit = Fitted(mean=0.1, squares=2.0, slope=0.0, heavy=1.0)
-    light, heavy = share_interval(fit, 30, 1.0), share_interval(replace(fit, heavy=2.0), 30, 1.0)
+    fit = Fitted(mean=0.1, squares=2.0, slope=0.0, events=2)
+    light, heavy = share_interval(fit, 30, 1.0), share_interval(replace(fit, unseen=4.0), 30, 1.0)
     assert heavy[1] - heavy[0] > 1.05 * (light[1] - light[0])
+
+
+def test_one_light_event_is_not_believed_to_be_all_of_the_spread():
+    """The spread of outcomes that have nothing to do with the weights counts as one event more."""
+    fit = Fitted(mean=0.1, squares=1.0, slope=0.0, events=1, usual=30.0)
+    told = share_interval(replace(fit, squares=0.5 * 1.0 + 0.5 * 30 * 0.09, usual=0.0, events=1e9), 30, 1.0)
+    assert share_interval(fit, 30, 1.0) == pytest.approx(told)
+    many = share_interval(replace(fit, events=1e6), 30, 1.0)
+    assert many == pytest.approx(share_interval(replace(fit, events=1e6, usual=0.0), 30, 1.0), rel=1e-4)
+
+
+def test_heavy_items_move_the_interval_away_from_the_end_once_events_are_seen():
+    fit = Fitted(mean=0.1, squares=2.0, slope=0.0, events=2)
+    heavy = replace(fit, typical=2.0)
+    assert share_interval(heavy, 30, 1.0)[1] > share_interval(fit, 30, 1.0)[1]
+    none = replace(fit, events=0.0)
+    assert share_interval(replace(none, typical=2.0), 30, 1.0) == share_interval(none, 30, 1.0)
 
 
 def test_what_differs_between_strata_only_is_no_variance():
