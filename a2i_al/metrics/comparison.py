@@ -63,6 +63,11 @@ def compare(
     InvalidInput
         If no labelled item has a prediction.
 
+    Warns
+    -----
+    ComparisonWarning
+        If the picks are draws of several rounds: what is weighted by their chances is then no estimate of one pool.
+
     Examples
     --------
     >>> predictions = pd.DataFrame({"item_id": ["i", "j"], "predicted_label": ["cat", "dog"], "model_version": "v1"})
@@ -73,6 +78,14 @@ def compare(
     predictions, labels = PREDICTIONS.check(predictions), LABELS.check(labels)
     picks = None if picks is None else PICKS.check(picks)
     table, left_out = join(predictions, labels, picks, None if items is None else ITEMS.check(items))
+    drawn_in = set(table.loc[table["weight"].notna(), "round"])
+    if len(drawn_in) > 1:
+        warnings.warn(
+            f"the audit slice was drawn in {len(drawn_in)} rounds, each from what was left: weighted, it describes "
+            "the draws, and estimates no pool. Give the picks of one round, or take al.estimate(..., rounds='all')",
+            ComparisonWarning,
+            stacklevel=2,
+        )
     return Comparison(table, left_out, picked=picks is not None)
 
 

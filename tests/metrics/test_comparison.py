@@ -50,6 +50,15 @@ def audited():
     )
 
 
+def test_an_audit_slice_of_several_rounds_is_said_to_be_no_draw_from_one_pool():
+    """The second was drawn from what the first and its choices had left; what strategies chose may be of any round."""
+    given = predictions(i="cat", j="cat", k="cat"), labels(i="dog", j="cat", k="cat")
+    both = picks(i=0.25, j=0.5, k=None).assign(round=[0, 1, 1])
+    with pytest.warns(ComparisonWarning, match="drawn in 2 rounds"):
+        compare(*given, both)
+    compare(*given, both.assign(inclusion_probability=[0.25, math.nan, math.nan]))
+
+
 def test_the_table_is_a_comparison_table_sorted_by_item():
     result = compare(predictions(j="cat", i="dog"), labels(i="dog", j="dog"), picks(j=None, i=0.5)).table
     assert list(result.columns)[:8] == [column.name for column in COMPARISON.columns]

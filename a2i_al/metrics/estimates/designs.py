@@ -10,14 +10,13 @@ import pandas as pd
 
 from a2i_al.errors import InvalidInput, NotRandom
 from a2i_al.metrics.estimates.plan import Plan
+from a2i_al.metrics.estimates.pooled import pooled
 from a2i_al.metrics.estimates.ranking import pool_scores, within_tolerance
+from a2i_al.metrics.estimates.sizes import check_one_draw, equal, places, stand_for, tolerance
 from a2i_al.metrics.weights import checked_chances
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-
-# So many standard errors between the pool's size and what the draws say of it are no accident.
-_NO_ACCIDENT = 6.0
 
 
 @dataclass
@@ -82,7 +81,8 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
     drawn = now[now["inclusion_probability"].notna()].set_index("item_id")
     chosen = now[now["inclusion_probability"].isna()].set_index("item_id")
     checked_chances(drawn["inclusion_probability"], len(drawn))
-    at, at_chosen = _places(pool, drawn.index), _places(pool, chosen.index)
+    check_one_draw(drawn)
+    at, at_chosen = places(pool, drawn.index), places(pool, chosen.index)
     picked = np.zeros(len(pool), dtype=np.bool_)
     picked[at] = picked[at_chosen] = True
     before = np.zeros(len(pool), dtype=np.bool_)
@@ -92,7 +92,7 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
     _say_what_is_missing(found, labelled[at], "drawn")
     chances = np.full(len(pool), np.nan)
     chances[at] = drawn["inclusion_probability"].to_numpy()
-    if np.ptp(chances[at]) > 1e-9 * chances[at].max():
+    if not equal(chances[at]):
         _say_what_is_missing(found, labelled[before], "earlier")
         found.plans += _of_unequal_chances(pool, labelled, chances, before, set(drawn["strategy"]))
         found.notes += [_not_used(chosen)] if len(chosen) else []
@@ -114,6 +114,28 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
     return found
 
 
+def all_rounds(
+    pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: npt.ArrayLike | None = None
+) -> Designs:
+    """Work out what the draws of all rounds allow to conclude about the pool together.
+
+    Parameters, errors and result are those of `designs`; `a2i_al.metrics.estimates.pooled` tells how.
+    """
+    last, earlier = _last_draw(picks)
+    drawn = picks[picks["inclusion_probability"].notna()]
+    if len(set(drawn["round"])) == 1:
+        return designs(pool, labelled, picks, scores)
+    for _, one in drawn.groupby("round"):
+        check_one_draw(one)
+    found = Designs([pooled(pool, labelled, picks)])
+    chosen = last[last["inclusion_probability"].isna()]
+    for some, how in ((drawn, "drawn"), (earlier[earlier["inclusion_probability"].isna()], "chosen")):
+        _say_what_is_missing(found, labelled[places(pool, pd.Index(some["item_id"]))], how)
+    if len(chosen):
+        found.notes.append(f"The {len(chosen)} items that a strategy chose in the last round are not used.")
+    return found
+
+
 def _last_draw(picks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     rounds = picks.loc[picks["inclusion_probability"].notna(), "round"]
     if rounds.empty:
@@ -127,16 +149,6 @@ def _last_draw(picks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         )
     last = rounds.max()
     return picks[picks["round"] == last], picks[picks["round"] < last]
-
-
-def _places(pool: pd.DataFrame, ids: pd.Index) -> npt.NDArray[np.intp]:
-    at = pool.index.get_indexer(ids)
-    if (at < 0).any():
-        raise InvalidInput(
-            f"{int((at < 0).sum())} of {len(at)} picks are not in the predictions, such as {ids[at < 0][0]!r}",
-            expected="predictions of the whole pool that was sampled, one row per item",
-        )
-    return np.asarray(at, dtype=np.intp)
 
 
 def _not_candidates(size: int, drawn_from: float, before: Flags, known: Flags) -> Flags:
@@ -157,9 +169,8 @@ def _of_unequal_chances(
 ) -> list[Plan]:
     used = labelled & (before | ~np.isnan(chances))
     drawn = ~np.isnan(chances)
-    stands_for, size = float((1 / chances[drawn]).sum()), len(pool) - int(before.sum())
-    error = float(np.sqrt(((1 - chances[drawn]) / chances[drawn] ** 2).sum()))
-    if abs(stands_for - size) > _NO_ACCIDENT * error + 1 or size <= drawn.sum():
+    stands_for, size = stand_for(chances[drawn]), len(pool) - int(before.sum())
+    if abs(stands_for - size) > tolerance(chances[drawn], strategies) or size <= drawn.sum():
         raise InvalidInput(
             f"{int(drawn.sum())} draws stand for about {stands_for:,.0f} items, and the predictions are of {size:,}",
             expected="predictions of the whole pool, one row per item that could be drawn",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import overload
+from typing import Literal, get_args, overload
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
-from a2i_al.metrics.estimates.designs import designs
+from a2i_al.metrics.estimates.designs import all_rounds, designs
+from a2i_al.metrics.estimates.learnt import warn_of_learnt
 from a2i_al.metrics.estimates.quantities import RATIOS, quantity
 from a2i_al.metrics.estimates.question import Question, groups
 from a2i_al.metrics.estimates.result import Estimate, Estimates
 from a2i_al.metrics.joining import usable
 from a2i_al.tables import LABELS, PICKS, PREDICTIONS
+
+Rounds = Literal["last", "all"]
 
 
 @overload
@@ -29,6 +32,7 @@ def estimate(
     proxy: str | npt.ArrayLike | None = ...,
     scores: npt.ArrayLike | None = ...,
     exact: bool = ...,
+    rounds: Rounds = ...,
 ) -> Estimate: ...
 
 
@@ -44,6 +48,7 @@ def estimate(
     proxy: str | npt.ArrayLike | None = ...,
     scores: npt.ArrayLike | None = ...,
     exact: bool = ...,
+    rounds: Rounds = ...,
 ) -> Estimates: ...
 
 
@@ -58,6 +63,7 @@ def estimate(
     proxy: str | npt.ArrayLike | None = "auto",
     scores: npt.ArrayLike | None = None,
     exact: bool = False,
+    rounds: Rounds = "last",
 ) -> Estimate | Estimates:
     """Say how good the model is on the whole pool, although only some items, and the difficult ones, were reviewed.
 
@@ -88,6 +94,11 @@ def estimate(
     exact : bool, default False
         Guarantee the coverage whatever the truth is (Clopper and Pearson, for finite pools). Wider, without a proxy,
         and only for "error", "accuracy" and "share of" from uniform draws.
+    rounds : {"last", "all"}, default "last"
+        Of picks of several rounds, whose draws speak for what was never reviewed. ``"all"`` is narrower, and right
+        only if the predictions are of a model that has learnt from none of these labels: one that stayed the same all
+        the while, or predictions out of fold; or where the model does not matter, as for "share of". What a model has
+        learnt it knows by heart. ``"last"`` is right for the model that chose the last round's picks.
 
     Returns
     -------
@@ -100,19 +111,22 @@ def estimate(
         If no pick was drawn at random: nothing can be said of the rest. Sample with an `audit_fraction`, or with
         ``strategy="importance"``.
     InvalidInput, InvalidTable
-        If a table is not what it should be, nothing drawn has a label, or the picks are not of this pool.
+        If a table is not what it should be, nothing drawn has a label, or the picks are not of this pool, or lack a
+        round.
 
     Warns
     -----
     EstimateWarning
-        Where a group has no drawn label, so that its value is NaN; or a single one.
+        Where a group has no drawn label, so that its value is NaN; or a single one. With ``rounds="all"``, where the
+        model is better on the draws of earlier rounds than can be by chance.
 
     Notes
     -----
     What is estimated, and from what: `a2i_al.metrics.estimates.designs` tells how each way of sampling is read,
-    `a2i_al.metrics.estimates.generalised` the estimator, `a2i_al.metrics.estimates.intervals` the intervals. How often
-    they cover is measured in benchmarks/estimates.py. Labels that the model has learnt from say nothing about how good
-    it is: estimate with the predictions of the model as it was when the items were reviewed, or from later draws.
+    `a2i_al.metrics.estimates.pooled` how several rounds are, `a2i_al.metrics.estimates.generalised` the estimator,
+    `a2i_al.metrics.estimates.intervals` the intervals. How often they cover is measured in benchmarks/estimates.py.
+    Labels that the model has learnt from say nothing about how good it is: estimate with the predictions of the model
+    as it was when the items were reviewed, or from later draws.
 
     Examples
     --------
@@ -132,11 +146,15 @@ def estimate(
     picked = PICKS.check(picks)
     if metric not in RATIOS and metric in pool.columns:
         labelled = labelled & pool[metric].notna().to_numpy()
-    ways = designs(pool, labelled, picked, scores)
+    if rounds not in get_args(Rounds):
+        raise InvalidInput(f"rounds is {rounds!r}", expected="'last' or 'all'")
+    ways = (designs if rounds == "last" else all_rounds)(pool, labelled, picked, scores)
     if not any((plan.used).any() for plan in ways.plans):
         raise InvalidInput(
             "no drawn item has a label", expected="labels of the items that were drawn", fix="harvest first"
         )
+    if rounds == "all":
+        warn_of_learnt(pool, picked)
     question = Question(pool, ways, labelled, confidence, exact=exact, proxy=proxy)
     if metric in RATIOS:
         return question.ratio(metric, by)

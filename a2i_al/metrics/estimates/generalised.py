@@ -13,7 +13,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 # Events that it takes until the slope is trusted by half: with one error among twenty items, the slope is a fit to that
-# one item. In simulation (0.5 % errors, 50 draws, an overconfident model) 95 % intervals cover 92.5 % at 2, 96.5 % at 3.
+# one item. In simulation (0.5 % errors, 50 draws, an overconfident model) 95 % intervals cover 92 % at 2, 96 % at 3.
 _EVENTS_TO_TRUST = 3.0
 # And until the weights of the events that were seen are trusted by half to be like those of the others.
 _EVENTS_TO_LEARN = 2.0

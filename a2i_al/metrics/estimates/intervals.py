@@ -9,7 +9,7 @@ import numpy as np
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.estimates.generalised import Fitted
 
-# Events that it takes until the added halves are as heavy as an item of the pool: before, a lower end would be no bound.
+# Events that it takes until half of what weights add to the halves is added: before, a lower end would be no bound.
 _EVENTS_TO_WEIGH = 2.0
 # What the weights alone say of the spread counts as much as so many events.
 _EVENTS_BEFORE = 1.0

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from a2i_al.errors import EstimateWarning, InvalidInput, NotRandom
+from a2i_al.metrics.estimates.sizes import check_one_draw, equal
 from a2i_al.metrics.joining import usable
 from a2i_al.metrics.thresholds.certified import certified_threshold
 from a2i_al.metrics.thresholds.choice import ThresholdChoice
@@ -204,7 +205,7 @@ def _drawn(sample: pd.DataFrame, picks: pd.DataFrame) -> tuple[pd.DataFrame, Flo
         )
     # Later candidates lack what earlier rounds chose: draws of several rounds are no uniform draw of one stream.
     drawn = drawn[drawn["round"] == drawn["round"].max()]
+    check_one_draw(drawn)
     both = sample.merge(drawn[["item_id", "inclusion_probability"]], on="item_id")
     chances = checked_chances(both["inclusion_probability"], len(both))
-    equal = not len(chances) or np.ptp(chances) <= 1e-9 * chances.max()
-    return both, None if equal else 1 / chances
+    return both, None if not len(chances) or equal(chances) else 1 / chances

@@ -1,0 +1,107 @@
+"""Items and chances in; where they are in a pool, how many items they stand for, and by how much that may be off."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from a2i_al.errors import InvalidInput
+
+Floats = npt.NDArray[np.float64]
+
+# Draws in which all have the same chance.
+UNIFORM = frozenset({"audit", "random"})
+
+# And those that take a number that is fixed before.
+_FIXED_SIZE = UNIFORM | {"importance", "stratified"}
+# Fewer draws than this do not tell how far chances differ.
+_ENOUGH = 20
+# So many standard errors between the pool's size and what the draws say of it are no accident.
+_NO_ACCIDENT = 6.0
+
+
+def places(pool: pd.DataFrame, ids: pd.Index) -> npt.NDArray[np.intp]:
+    """Return the rows of items in a pool that is indexed by their ids.
+
+    Raises
+    ------
+    InvalidInput
+        If one is not in it.
+    """
+    at = pool.index.get_indexer(ids)
+    if (at < 0).any():
+        raise InvalidInput(
+            f"{int((at < 0).sum())} of {len(at)} picks are not in the predictions, such as {ids[at < 0][0]!r}",
+            expected="predictions of the whole pool that was sampled, one row per item",
+        )
+    return np.asarray(at, dtype=np.intp)
+
+
+def equal(chances: Floats) -> bool:
+    """Return whether all chances are the same, up to rounding.
+
+    Examples
+    --------
+    >>> equal(np.array([0.1, 0.1])), equal(np.array([0.1, 0.2]))
+    (True, False)
+    """
+    return bool(np.ptp(chances) <= 1e-9 * chances.max())
+
+
+def stand_for(chances: Floats) -> float:
+    """Return how many items the drawn ones stand for: the sum of 1/π.
+
+    Examples
+    --------
+    >>> stand_for(np.array([0.5, 0.1]))
+    12.0
+    """
+    return float((1 / chances).sum())
+
+
+def tolerance(chances: Floats, strategies: set[str]) -> float:
+    """Return by how much that may be off: for a uniform draw not at all, otherwise by what is no accident.
+
+    Parameters
+    ----------
+    chances : ndarray of shape (n,), float64
+    strategies : set of str
+        What drew. The draws of `sample` take as many as they are asked for; of others each item may be drawn or not
+        on its own account, and their number is chance.
+
+    Examples
+    --------
+    >>> tolerance(np.array([0.1, 0.1]), {"audit"}), round(tolerance(np.array([0.5, 0.1]), {"a router"}), 1)
+    (0.5, 58.3)
+    """
+    if equal(chances):
+        return 0.5  # the same whole number
+    if strategies <= _FIXED_SIZE and len(chances) >= _ENOUGH:
+        return _NO_ACCIDENT * float(np.sqrt(len(chances)) * (1 / chances).std()) + 1
+    return _NO_ACCIDENT * float(np.sqrt(((1 - chances) / chances**2).sum())) + 1
+
+
+def check_one_draw(picks: pd.DataFrame) -> None:
+    """Check that the draws of a round can be one draw.
+
+    Parameters
+    ----------
+    picks : DataFrame
+        What was drawn in a round: `strategy`, `inclusion_probability`, `round`.
+
+    Raises
+    ------
+    InvalidInput
+        If uniform draws have several chances: then they are draws from several pools, or of several rounds.
+    """
+    chances = picks["inclusion_probability"].to_numpy(dtype=np.float64)
+    if len(chances) and set(picks["strategy"].dropna()) and set(picks["strategy"].dropna()) <= UNIFORM:
+        if equal(chances):
+            return
+        raise InvalidInput(
+            f"the uniform draws of round {picks['round'].iloc[0]} have chances from {chances.min():.4g} to "
+            f"{chances.max():.4g}: that is more than one draw",
+            expected="one chance for all, or a column `round` that tells the draws apart",
+            fix="al.sample(..., round=1) for the second; or picks.assign(round=...)",
+        )
