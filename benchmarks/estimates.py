@@ -56,39 +56,50 @@ Importance draws in full: coverage in % and width ratio, by rate of errors and n
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections.abc import Iterable
+from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
-from honest.coverage import MANY, Found, Setting, measured, settings
+from honest.coverage import Found, Kind, Setting, kinds, measured
+from honest.limits import LEAST, MOST, coarse, narrowest
 from honest.peer import beside_ppi_python, million_rows, promise
 from honest.ratios import DESIGNS, coverage_of_ratios
-from reporting import command_line, report
+from honest.rounds import CYCLES, of_rounds
 
 INFORMATIVE = ("good", "overconfident")
+# With fewer expected errors, none at all is likelier than 5 % and all misses are on one side.
+COUNTED = 3
 _FEWEST_REVIEWS, _FEWEST_ERRORS = 200, 4
+_CAUTION = 0.5
 
 
 def coverage_figures(found: dict[Setting, Found]) -> dict[str, float]:
     """Return the figures of all settings."""
     cover = {setting: each.coverage for setting, each in found.items()}
-    many = [share for setting, share in cover.items() if setting.n * setting.rate >= MANY]
+    counted = [share for setting, share in cover.items() if setting.expected >= COUNTED]
+    inside = [LEAST <= share <= MOST for share in cover.values()]
     importance = {s: each.width_ratio for s, each in found.items() if s.design == "importance"}
-    knows = {s: ratio for s, ratio in importance.items() if s.model in INFORMATIVE}
-    enough = {s for s in knows if s.n >= _FEWEST_REVIEWS and s.n * s.rate >= _FEWEST_ERRORS}
+    knows = {s: ratio for s, ratio in importance.items() if s.kind.model in INFORMATIVE}
+    enough = {s for s in knows if s.kind.n >= _FEWEST_REVIEWS and s.expected >= _FEWEST_ERRORS}
     biased = [each for s, each in found.items() if s.design in ("importance", "audit and top n")]
     return {
         "settings": len(found),
         "coverage_min": min(cover.values()),
         "coverage_max": max(cover.values()),
         "coverage_mean": float(np.mean(list(cover.values()))),
-        "coverage_many_min": min(many),
-        "coverage_many_max": max(many),
+        "coverage_outside": float(len(inside) - sum(inside)),
+        "coverage_counted_min": min(counted),
+        "coverage_counted_max": max(counted),
         "width_ratio": max(knows[s] for s in enough),
         "width_ratio_small": max((ratio for s, ratio in knows.items() if s not in enough), default=float("nan")),
-        "width_ratio_uninformative": max(ratio for s, ratio in importance.items() if s.model == "uninformative"),
+        "width_ratio_uninformative": max(ratio for s, ratio in importance.items() if s.kind.model == "uninformative"),
         "width_ratio_proxy": max(each.width_ratio for s, each in found.items() if s.design == "uniform"),
         "naive_error": max(each.naive_error for each in biased),
         "estimate_error": max(each.error for each in biased),
@@ -98,34 +109,90 @@ def coverage_figures(found: dict[Setting, Found]) -> dict[str, float]:
 
 def show(setting: Setting, found: Found) -> None:
     """Print a line of the table."""
+    kind = setting.kind
     print(
-        f"{100 * setting.rate:5.1f} % {setting.n:4} {setting.model:14} {setting.design:16} "
+        f"{100 * kind.rate:5.1f} % {kind.n:4} {kind.model:14} {setting.design:16} {found.pools:6} "
         f"{found.coverage:8.3f} ({found.above:.3f}, {found.below:.3f}) {found.width_ratio:6.2f} "
         f"{found.error:8.2f} {found.naive_error:8.2f} {found.naive_coverage:8.2f}",
         flush=True,
     )
 
 
+def simulate(asked: list[Kind], pools: int, again: int, processes: Executor) -> dict[Setting, Found]:
+    """Measure all settings, and once more, in other and more pools, those that are not within 93 to 97 %."""
+    found: dict[Setting, Found] = {}
+    for each in processes.map(partial(measured, pools=pools), asked):
+        found |= each
+        for setting, one in each.items():
+            show(setting, one)
+    outside: dict[Kind, list[str]] = {}
+    for setting, one in found.items():
+        if again and not LEAST <= one.coverage <= MOST:
+            outside.setdefault(setting.kind, []).append(setting.design)
+    if outside:
+        print(f"{sum(map(len, outside.values()))} settings are outside {LEAST:.0%} to {MOST:.0%}; in {again} pools:")
+    for each in processes.map(partial(measured, pools=again, seed=1), outside, outside.values()):
+        found |= each
+        for setting, one in each.items():
+            show(setting, one)
+    return found
+
+
+def cycles(quick: bool, processes: Executor) -> dict[str, float]:  # noqa: FBT001 - as it comes from the command line
+    """Show what the draws of several rounds give together, and return the figures."""
+    asked = CYCLES[:2] if quick else CYCLES
+    found = list(processes.map(partial(of_rounds, pools=100 if quick else 1_000), asked))
+    print("rounds    n  rate   model          all rounds covers   width by the last's   last round covers")
+    for cycle, (held, ratio, last) in zip(asked, found, strict=True):
+        print(
+            f"{cycle.rounds:6} {cycle.n:4} {100 * cycle.rate:5.1f} % {cycle.model:14} {held:17.3f} {ratio:21.2f} "
+            f"{last:19.3f}"
+        )
+    return {
+        "rounds_min": min(held for held, _, _ in found),
+        "rounds_max": max(held for held, _, _ in found),
+        "rounds_width_ratio": max(ratio for _, ratio, _ in found),
+    }
+
+
+def floors(asked: Iterable[Kind]) -> dict[str, float]:
+    """Return how narrow an oracle would be, for the model that is right."""
+    good = {kind for kind in asked if kind.model == "good" and kind.rate * kind.n >= COUNTED}
+    return {
+        f"floor_{100 * kind.rate:g}_{kind.n}{name}": narrowest(kind, caution)
+        for kind in sorted(good, key=lambda kind: (-kind.rate, kind.n))
+        for name, caution in (("", 0.0), ("_cautious", _CAUTION))
+    }
+
+
 def main() -> None:
     """Simulate, print, and write the figures."""
-    parser = command_line(__doc__, quick="24 settings, under a minute")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="24 settings, under a minute")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     parser.add_argument("--pools", type=int, default=1_000, metavar="N", help="pools per setting")
+    parser.add_argument("--again", type=int, default=10_000, metavar="N", help="pools of settings outside 93 to 97 %%")
     arguments = parser.parse_args()
-    asked = settings(arguments.quick)
-    print(" rate     n model          design           coverage (below, above)  width    error    naive  covers")
-    found, ratios = {}, {}
+    start, quick = time.perf_counter(), arguments.quick
+    asked = kinds(quick)
+    print(" rate     n model          design            pools coverage (below, above)  width    error    naive  covers")
+    ratios: dict[str, float] = {}
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as processes:
-        of_ratios = processes.map(partial(coverage_of_ratios, 100, 20 if arguments.quick else 300), DESIGNS)
-        for setting, each in zip(asked, processes.map(partial(measured, pools=arguments.pools), asked), strict=True):
-            show(setting, each)
-            found[setting] = each
-        for each in of_ratios:
+        found = simulate(asked, arguments.pools, 0 if quick else arguments.again, processes)
+        figures = coverage_figures(found) | cycles(quick, processes) | floors(asked)
+        for each in processes.map(partial(coverage_of_ratios, 100, 20 if quick else 300), DESIGNS):
             ratios |= each
     for name, share in ratios.items():
         print(f"coverage of {name:28} {share:.3f}")
-    figures = coverage_figures(found) | {"ratios_min": min(ratios.values()), "ratios_max": max(ratios.values())}
-    figures |= beside_ppi_python(20) | promise(300 if arguments.quick else 2_000) | million_rows(1_000_000)
-    report(figures, arguments.json)
+    where = ", ".join(f"{low:.2f} to {high:.2f}" for low, high in coarse())
+    print(f"no interval covers from 93 to 97 % where so many errors are expected: {where}")
+    figures |= {"ratios_min": min(ratios.values()), "ratios_max": max(ratios.values())}
+    figures |= beside_ppi_python(20) | promise(300 if quick else 2_000) | million_rows(1_000_000)
+    figures |= {"load": os.getloadavg()[0], "seconds": time.perf_counter() - start}
+    for name, value in figures.items():
+        print(f"{name:28} {value:10.4g}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def tolerance(chances: Floats, strategies: set[str]) -> float:
     Examples
     --------
     >>> tolerance(np.array([0.1, 0.1]), {"audit"}), round(tolerance(np.array([0.5, 0.1]), {"a router"}), 1)
-    (0.5, 58.3)
+    (0.5, 58.5)
     """
     if equal(chances):
         return 0.5  # the same whole number
