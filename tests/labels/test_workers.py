@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.workers import jeffreys, worker_confusion, worker_quality
@@ -57,6 +58,14 @@ def test_confusions_are_found(crowd):
     assert rate["w1", "class 1", "class 1"] > 0.75
     sums = rate.groupby(level=["worker_id", "label"]).sum()
     assert np.allclose(sums.drop("w0"), 1)
+
+
+def test_jeffreys_interval_is_statsmodels():
+    """Where somebody was right and somebody wrong; at the ends it is open to one side."""
+    right, asked = np.array([1, 5, 19]), np.array([4, 10, 20])
+    low, high = jeffreys(right / asked, asked, 0.9)
+    expected = proportion_confint(right, asked, alpha=0.1, method="jeffreys")
+    assert np.allclose([low, high], expected)
 
 
 def test_an_interval_holds_its_share_and_is_open_at_the_ends():

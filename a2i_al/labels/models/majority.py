@@ -13,6 +13,11 @@ def majority(ballots: Ballots) -> Decision:
 
     The confidence is the label's share of the item's votes. A plurality is enough: 2 of 4 lead over 1 and 1.
 
+    References
+    ----------
+    N. de Condorcet, "Essai sur l'application de l'analyse à la probabilité des décisions rendues à la pluralité des
+    voix", 1785; but for ties, crowd-kit's `MajorityVote`.
+
     Examples
     --------
     >>> import pandas as pd

@@ -44,6 +44,12 @@ def boxes(*, iou: float = 0.5, threshold: float = 0.5, fuse: str = "median") -> 
     InvalidInput
         If an option is out of range.
 
+    References
+    ----------
+    The overlap is that of M. Everingham et al., "The PASCAL visual object classes (VOC) challenge", International
+    Journal of Computer Vision 88(2), 2010; matched for all at once, H. Kuhn, "The Hungarian method for the assignment
+    problem", Naval Research Logistics Quarterly 2, 1955.
+
     Examples
     --------
     >>> box = {"label": "dog", "left": 0, "top": 0, "width": 10, "height": 10}

@@ -33,6 +33,10 @@ def key_values(*, ignore_case: bool = True, ignore_space: bool = True) -> Method
         and the keys that are `tied`, which tie the item. `confidence` is the mean over keys of the share behind the
         decision, `agreement` the mean over pairs of answers of the share of keys that are alike.
 
+    References
+    ----------
+    "Form data (key-value pairs)", Amazon Textract developer guide.
+
     Examples
     --------
     >>> method = key_values()

@@ -25,6 +25,10 @@ def masks() -> Method[Raster]:
         share of people on the decision's side (a tied pixel's is the leaders'), `agreement` the mean over pairs of
         answers of the share of pixels with one label among those that either marked.
 
+    References
+    ----------
+    With one label and an odd number of people, crowd-kit's `SegmentationMajorityVote`.
+
     Examples
     --------
     >>> method = masks()

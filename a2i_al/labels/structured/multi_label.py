@@ -23,6 +23,11 @@ def multi_label(*, threshold: float = 0.5) -> Method[frozenset[str]]:
     threshold : float, default 0.5
         Share of the answers that a label needs, see `Quorum`.
 
+    References
+    ----------
+    Label by label as crowd-kit's `BinaryRelevance`, but for ties; the likeness of two answers is that of P. Jaccard,
+    "The distribution of the flora in the alpine zone", New Phytologist 11(2), 1912.
+
     Examples
     --------
     >>> multi_label().decide("i", [frozenset("ab"), frozenset("a"), frozenset("ac")]).value

@@ -32,6 +32,11 @@ def polygons(*, iou: float = 0.5, threshold: float = 0.5) -> Method[Marks]:
     Method
         Its `value` is an answer of crowd-polygon; `detail`, `confidence` and `agreement` are as those of `boxes`.
 
+    References
+    ----------
+    L. Kaufman, P. Rousseeuw, "Clustering by means of medoids", in "Statistical data analysis based on the L1 norm",
+    1987: of several things the one nearest to all.
+
     Examples
     --------
     >>> def square(side):

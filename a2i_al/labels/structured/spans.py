@@ -70,6 +70,12 @@ def spans(
     InvalidInput
         If an option is out of range, or tokens are asked for without texts.
 
+    References
+    ----------
+    The vote of each token is the baseline of F. Rodrigues, F. Pereira, B. Ribeiro, "Sequence labeling with multiple
+    annotators", Machine Learning 95(2), 2014; the likeness of two answers that of L. Dice, "Measures of the amount of
+    ecologic association between species", Ecology 26(3), 1945.
+
     Examples
     --------
     >>> method = spans(texts={"i": "Ann Lee met Bo"})

@@ -25,6 +25,10 @@ def text(*, ignore_case: bool = True, ignore_space: bool = True) -> Method[str]:
     ignore_space : bool, default True
         Take any white space as one space, and none at the ends.
 
+    References
+    ----------
+    "Unicode normalization forms", Unicode Standard Annex 15.
+
     Examples
     --------
     >>> text().decide("i", ["Main  Street 5", "main street 5", "Main Street 5", "Main Street 5", "Oak Lane"]).value
@@ -49,6 +53,11 @@ def medoid(*, ignore_case: bool = True, ignore_space: bool = True) -> Method[str
     `confidence` is its mean similarity to the other answers, `agreement` the mean similarity of pairs; the similarity
     of two texts is 1 less their edit distance relative to the longer one. Two different texts that are as close to the
     others, as with two answers they always are, are a tie. Parameters are those of `text`.
+
+    References
+    ----------
+    T. Kohonen, "Median strings", Pattern Recognition Letters 3(5), 1985; V. Levenshtein, "Binary codes capable of
+    correcting deletions, insertions, and reversals", Soviet Physics Doklady 10(8), 1966.
 
     Examples
     --------

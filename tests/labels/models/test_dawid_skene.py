@@ -30,6 +30,27 @@ def by_the_paper(cast, steps, smoothing):
     return true
 
 
+def test_one_step_by_hand(cast):
+    """Two workers say a and a of i, a and b of j; every confusion is taken to have been seen once before.
+
+    Begun from the shares of the votes, i is a, and j is a or b by halves. So in expectation 3/2 items are a and 1/2 is
+    b: frequencies 5/8 and 3/8. The first worker, who always says a, has done so 3/2 times where a was right, and 1/2
+    where b was: rates (3/2 + 1) / (3/2 + 2) = 5/7 and (1/2 + 1) / (1/2 + 2) = 3/5. The second said a once where a was
+    right, and b by halves: a for a 2 / (7/2) = 4/7, a for b 1 / (5/2) = 2/5, b for a 3/7, b for b 3/5.
+    """
+    ballots_ = cast(i="aa", j="ab")
+    model = module._begun(ballots_, known_or_none(ballots_, None), 1.0)
+    assert model.rates() == pytest.approx(np.array([[5 / 7, 3 / 5], [4 / 7, 2 / 5], [3 / 7, 3 / 5]]))
+    i = np.array([5 / 8 * 5 / 7 * 4 / 7, 3 / 8 * 3 / 5 * 2 / 5])
+    j = np.array([5 / 8 * 5 / 7 * 3 / 7, 3 / 8 * 3 / 5 * 3 / 5])
+    i, j = i / i.sum(), j / j.sum()
+    assert i[0] == pytest.approx(1250 / 1691)
+    assert j[0] == pytest.approx(625 / 1066)
+    assert model.posterior(0, 2) == pytest.approx(np.array([i, j]))
+    values, _ = model.step(np.append(model.counts, model.classes), known_or_none(ballots_, None))
+    assert values == pytest.approx(np.concatenate([i + j, i, j, i + j]))
+
+
 @pytest.mark.parametrize("smoothing", [0.01, 1.0])
 def test_it_ends_where_the_formulas_of_the_paper_end(crowd, smoothing):
     answers, _, _ = crowd(items=150, workers=8, per_item=4)

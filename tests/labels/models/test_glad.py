@@ -12,7 +12,7 @@ from a2i_al.labels import consolidate
 from a2i_al.labels.counting.ballots import ballots
 from a2i_al.labels.models import glad as module
 from a2i_al.labels.models.beliefs import of_own_votes
-from a2i_al.labels.models.glad import glad
+from a2i_al.labels.models.glad import Abilities, glad
 
 
 def test_it_is_crowd_kits(crowd):
@@ -26,6 +26,17 @@ def test_it_is_crowd_kits(crowd):
     assert (ours["label"] == theirs.labels_.reindex(ours.index)).all()
     columns = [f"proba_{label}" for label in theirs.probas_.columns]
     assert np.abs(ours[columns].to_numpy() - theirs.probas_.reindex(ours.index).to_numpy()).max() < 0.02
+
+
+def test_an_item_by_hand(cast):
+    """Abilities 1 and 1/2, easiness 2: votes are right by logistic(2) and logistic(1), the paper's equation 1.
+
+    One says a, one says b, and c is offered too, so a wrong vote falls on each of two labels by halves. Held against c,
+    for which both would be wrong, a is as likely as a right first vote to a wrong one: 2 e^2; b likewise: 2 e^1.
+    """
+    model = Abilities(cast(i="ab").with_classes("abc"), np.array([1.0, 0.5]), np.log([2.0]))
+    likely = np.array([2 * np.e**2, 2 * np.e, 1])
+    assert model.posterior(0, 1)[0] == pytest.approx(likely / likely.sum())
 
 
 def test_the_gradients_of_the_paper_vanish(crowd):

@@ -1,5 +1,10 @@
-"""The majority vote alone."""
+"""The majority vote alone, by hand and against another implementation."""
 
+import warnings
+
+from crowdkit.aggregation import MajorityVote
+
+from a2i_al.labels import consolidate
 from a2i_al.labels.models.majority import majority
 
 
@@ -14,6 +19,21 @@ def test_a_tie_for_the_lead_has_no_label_and_one_below_it_has(cast):
     """Never the alphabetically first of the tied labels."""
     decision = majority(cast(i="aabb", j="aabcc", k="aaabbcc"))
     assert decision.label.tolist() == [-1, -1, 0]
+
+
+def test_but_for_ties_it_is_crowd_kits(crowd):
+    answers, _, _ = crowd(items=300, per_item=4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = MajorityVote().fit(
+            answers.rename(columns={"item_id": "task", "worker_id": "worker", "value": "label"})
+        )
+    ours = consolidate(answers, "label", method="majority", proba=True).set_index("item_id")
+    clear = ours["status"] == "agreed"
+    assert 0 < (~clear).sum() < 100
+    assert (ours["label"] == theirs.labels_.reindex(ours.index))[clear].all()
+    shares = theirs.probas_.reindex(ours.index)
+    assert (ours[[f"proba_{label}" for label in shares.columns]].to_numpy() == shares.to_numpy()).all()
 
 
 def test_an_item_without_a_vote_has_no_label(cast):

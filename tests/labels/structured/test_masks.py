@@ -1,11 +1,16 @@
 """Masks: the plurality of every pixel, and what is tied."""
 
+import warnings
+
 import numpy as np
+import pandas as pd
 import pytest
+from crowdkit.aggregation import SegmentationMajorityVote
 from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import UnreadAnswerWarning
 from a2i_al.harvest.values import typed
+from a2i_al.labels import consolidate
 from a2i_al.labels.structured.rasters import read_raster
 
 GRIDS = st.lists(st.lists(st.lists(st.integers(0, 2), min_size=4, max_size=4), min_size=3, max_size=3), min_size=1,
@@ -19,6 +24,23 @@ def test_pixels_by_hand(one):
     assert read_raster(row["value"]).pixels.tolist() == [[1, 1, 0, 0]]
     assert row["confidence"] == pytest.approx((3 + 2 + 1 + 2) / 3 / 4)
     assert row["agreement"] == pytest.approx((2 / 4 + 1 / 4 + 1 / 3) / 3)
+
+
+def test_one_label_and_three_people_are_crowd_kits(answers):
+    """Its vote is over pixels that are or are not."""
+    rng = np.random.default_rng(0)
+    grid = {f"i{n}": list(rng.random((3, 5, 6)) < 0.6) for n in range(12)}
+    ours = consolidate(
+        answers({item: [mask.astype(int).tolist() for mask in masks] for item, masks in grid.items()}), "f",
+        method="masks",
+    )  # fmt: skip
+    rows = [(item, worker, mask) for item, masks in grid.items() for worker, mask in zip("uvw", masks, strict=True)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        data = pd.DataFrame(rows, columns=["task", "worker", "segmentation"])
+        theirs = SegmentationMajorityVote().fit(data).segmentations_
+    for row in ours.itertuples():
+        assert (read_raster(row.value).pixels.astype(bool) == theirs[row.item_id]).all()
 
 
 def test_more_tied_pixels_than_marked_ones_tie_the_item(one):

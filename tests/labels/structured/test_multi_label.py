@@ -1,10 +1,15 @@
 """Several labels: each by its own vote, ties shown, everything that names labels read."""
 
+import warnings
+
 import numpy as np
+import pandas as pd
 import pytest
+from crowdkit.aggregation import BinaryRelevance
 from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import InvalidInput, UnreadAnswerWarning
+from a2i_al.labels import consolidate
 
 SETS = st.lists(st.lists(st.sampled_from("abcd"), unique=True), min_size=1, max_size=6)
 
@@ -31,6 +36,20 @@ def test_hand_worked(one, values, options, kept, tied):
     assert row["value"] == kept
     assert row["detail"]["tied"] == tied
     assert row["status"] == ("tied" if tied else "agreed")
+
+
+def test_but_for_ties_it_is_crowd_kits(answers):
+    """Label by label, where three people chose."""
+    rng = np.random.default_rng(0)
+    grid = {f"i{n}": [[c for c in "abcd" if rng.random() < 0.4] for _ in range(3)] for n in range(40)}
+    ours = consolidate(answers(grid), "f", method="multi_label").set_index("item_id")
+    rows = [(item, worker, said) for item, given in grid.items() for worker, said in zip("uvw", given, strict=True)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = BinaryRelevance().fit(pd.DataFrame(rows, columns=["task", "worker", "label"])).labels_
+    clear = ours[ours["status"] == "agreed"]
+    assert len(clear) > 30
+    assert clear["value"].tolist() == [sorted(theirs[item]) for item in clear.index]
 
 
 def test_confidence_and_agreement_by_hand(one):

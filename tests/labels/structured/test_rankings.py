@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import InvalidInput, UnreadAnswerWarning
-from a2i_al.labels.structured.rankings import kemeny, read_ranking
+from a2i_al.labels.structured.rankings import borda, kemeny, read_ranking
 
 RANKINGS = st.lists(st.permutations("abcd").map(list), min_size=1, max_size=5)
 
@@ -19,6 +19,20 @@ def test_borda_by_hand(one):
     assert row["detail"] == {"ranking": [*"abc"], "points": {"a": 5, "b": 3, "c": 1}, "tied": []}
     assert row["confidence"] == pytest.approx(7 / 9)
     assert row["agreement"] == pytest.approx((2 / 3 + 2 / 3 + 1 / 3) / 3)
+
+
+def test_the_capital_of_tennessee():
+    """The textbooks' election: 42 of 100 want Memphis, 26 Nashville, 15 Chattanooga, 17 Knoxville, then what is near.
+
+    Borda's points are 194, 173, 126 and 107; Kemeny's order puts Memphis last, and contradicts 207 preferences of 600.
+    """
+    votes = 42 * [[*"MNCK"]] + 26 * [[*"NCKM"]] + 15 * [[*"CKNM"]] + 17 * [[*"KCNM"]]
+    by_points = borda().decide("i", [read_ranking(vote) for vote in votes])
+    assert by_points.value == [*"NCMK"]
+    assert by_points.detail["points"] == {"N": 194, "C": 173, "M": 126, "K": 107}
+    by_pairs = kemeny().decide("i", [read_ranking(vote) for vote in votes])
+    assert by_pairs.value == [*"NCKM"]
+    assert by_pairs.confidence == pytest.approx(393 / 600)
 
 
 def test_the_same_points_are_a_tie(one):
