@@ -63,15 +63,20 @@ class Pool:
         return wrapper.fit(self.labelled, self.y[:LABELLED])
 
     def ours(self, strategy: str, n: int) -> Callable[[], object]:
-        """Return our call, the model's predictions included, as the peers make them too."""
+        """Return our call, with the model's predictions if the strategy goes by them: the peers make them then, too."""
+        asked = ", ".join(al.sampling.strategies().set_index("name").loc[strategy, ["needs", "takes"]]).split(", ")
+
+        def predicted(name: str, items: np.ndarray) -> Any:
+            return self.model.predict_proba(items) if name in asked else None
+
         return lambda: al.sample(
-            self.model.predict_proba(self.candidates),
+            predicted("proba", self.candidates),
             n,
             strategy=strategy,
             features=self.candidates,
             labelled_features=self.labelled,
             labelled_labels=self.classes[:LABELLED],
-            labelled_proba=self.model.predict_proba(self.labelled),
+            labelled_proba=predicted("labelled_proba", self.labelled),
             random_state=0,
         )
 

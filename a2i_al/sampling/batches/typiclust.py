@@ -126,6 +126,7 @@ def typicalities(clusters: list[IntArray], rows: FloatArray, centres: FloatArray
     """
     items, lengths = np.concatenate(clusters), np.array([len(members) for members in clusters])
     starts, sizes = np.cumsum(lengths) - lengths, np.minimum(lengths, _MEMBERS)
+    near = np.clip(sizes // 2, 1, _NEIGHBOURS)
     typicality = np.zeros(len(items))
 
     def fill(batch: IntArray) -> None:
@@ -136,12 +137,12 @@ def typicalities(clusters: list[IntArray], rows: FloatArray, centres: FloatArray
         distances = _distances(rows[items[at]] - centres[batch, None])
         distances[:, slots, slots] = np.inf
         distances.swapaxes(1, 2)[missing] = np.inf
-        near = int(_near(sizes[batch[0]]))
-        nearest = np.sqrt(np.partition(distances, near - 1, axis=2)[:, :, :near])
+        counted = int(near[batch[0]])
+        nearest = np.sqrt(np.partition(distances, counted - 1, axis=2)[:, :, :counted])
         found = 1 / np.maximum(nearest.mean(axis=2, dtype=np.float64), 1e-7)
         typicality[at[~missing]] = found[~missing]
 
-    in_threads(fill, _batches(sizes))
+    in_threads(fill, _batches(sizes, near))
     return typicality
 
 
@@ -155,21 +156,14 @@ def _distances(points: FloatArray) -> FloatArray:
     return np.maximum(distances, 0, out=distances)
 
 
-def _near(sizes: IntArray) -> IntArray:
-    return np.clip(sizes // 2, 1, _NEIGHBOURS)
-
-
-def _batches(sizes: IntArray) -> list[IntArray]:
-    """Put clusters together whose sizes are alike and that count as many neighbours: few calls, short waste."""
-    order, batches = np.argsort(sizes, kind="stable"), []
-    start = 0
-    for stop in range(1, len(order) + 1):
-        last = stop == len(order)
-        if (
-            last
-            or _near(sizes[order[start]]) != _near(sizes[order[stop]])
-            or ((stop + 1 - start) * sizes[order[stop]] ** 2 > _DISTANCES)
-        ):
-            batches.append(order[start:stop])
-            start = stop
-    return batches
+def _batches(sizes: IntArray, near: IntArray) -> list[IntArray]:
+    """Put clusters together whose sizes are alike and that count as many neighbours: few calls, and little in vain."""
+    order = np.argsort(sizes, kind="stable")
+    batches, start = [], 0
+    for at, cluster in enumerate(order):
+        largest = int(sizes[cluster])
+        if near[cluster] != near[order[start]] or (at + 1 - start) * largest**2 > _DISTANCES:
+            batches.append(order[start:at])
+            start = at
+    batches.append(order[start:])
+    return [batch for batch in batches if len(batch)]
