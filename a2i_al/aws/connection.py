@@ -79,9 +79,12 @@ class Connection:
         NotConfigured
             If no Region is known.
         """
+        import boto3  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
 
         config = Config(
+            # botocore's own would be worked out anew, twice, for every request: a twentieth of what one costs.
+            user_agent=None if patient else f"Boto3/{boto3.__version__}",
             retries={"mode": "standard", "max_attempts": 5 if patient else 0},
             connect_timeout=10,
             max_pool_connections=32 if patient else 64,

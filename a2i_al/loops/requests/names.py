@@ -9,6 +9,7 @@ from functools import lru_cache
 
 NAME_LIMIT = 63
 _DIGEST = 26  # hex digits in the name: 104 bits
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @lru_cache(maxsize=16)  # a loop's name and its record ask for it, one after the other
@@ -22,7 +23,7 @@ def request_id(flow_definition_arn: str, item_id: str, model_version: str, round
     >>> request_id("arn:f", "item-1", "m1", 0) == request_id("arn:f", "item-1", "m1", 1)
     False
     """
-    identity = json.dumps([flow_definition_arn, str(item_id), model_version, int(round)], ensure_ascii=False)
+    identity = _JSON.encode([flow_definition_arn, str(item_id), model_version, int(round)])
     return hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()  # the payload refuses what is no text
 
 

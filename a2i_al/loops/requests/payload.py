@@ -24,6 +24,7 @@ LIMIT = 3_145_728  # characters, from A2I's API model
 RECORD = "a2i_al"
 _ANONYMOUS = "FreeOfPersonallyIdentifiableInformation"
 CLASSIFIERS = ("FreeOfAdultContent", _ANONYMOUS)
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False)  # made once: `json.dumps` would make one for every item
 
 
 def input_content(
@@ -79,7 +80,7 @@ def input_content(
         content[RECORD]["attempt"] = attempt
     if redacted:
         content[RECORD]["redacted"] = sorted(redacted)
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    text = _JSON.encode(content)
     try:
         text.encode()
     except UnicodeEncodeError as error:

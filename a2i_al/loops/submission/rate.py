@@ -4,6 +4,10 @@ A2I publishes no limit of requests per second, so the limit is looked for: addit
 (https://en.wikipedia.org/wiki/Additive_increase/multiplicative_decrease), with the limit itself as the measure of the
 decrease. A service that throttles has used up its allowance; between two throttled calls it has therefore let through
 just what its limit allows, and that rate is known.
+
+Calls are evenly spaced, but the network brings some closer together than they were sent. A service that allows no burst
+at all refuses the second of such two: of a limit of r calls a second, 1 / (1 + r × jitter) can pass unrefused, which is
+69 % of 50 a second where some calls take 9 ms longer to arrive than others. With room for a few calls it is all.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from hypothesis import given, strategies as st
 
 from a2i_al.loops.submission.rate import FIRST, RateController
 
+_QUICKEST, _SLOWEST = 0.35, 0.8  # of the latency, what a call may take to arrive
+
 
 @dataclass
 class Simulation:
@@ -46,7 +48,7 @@ class Simulation:
                 turn = rate.turn()
                 heapq.heappush(events, (turn.at, next(order), "send", turn))
             elif what == "send":
-                half = self.latency * draw.uniform(0.35, 0.8)
+                half = self.latency * draw.uniform(_QUICKEST, _SLOWEST)
                 heapq.heappush(events, (self.time + half, next(order), "arrive", (turn, half)))
             elif what == "arrive":
                 self.tokens = min(self.burst, self.tokens + (self.time - self.filled) * self.limit)
@@ -70,6 +72,16 @@ def test_at_least_95_of_the_permitted_100_calls_are_made_and_less_than_2_are_thr
     service.run(5000)
     permitted = service.burst + limit * service.time
     assert service.accepted / permitted > 0.95
+    assert service.throttled / (service.accepted + service.throttled) < 0.02
+
+
+@pytest.mark.parametrize("limit", [5, 10, 50, 200])
+def test_without_any_burst_the_jitter_of_the_network_is_what_is_lost(limit):
+    """Two calls that it brings too close together cost the second one: nobody can go faster and stay unrefused."""
+    service = Simulation(limit, 1)
+    service.run(3000)
+    jitter = service.latency * (_SLOWEST - _QUICKEST)
+    assert service.accepted / (1 + limit * service.time) > 0.95 / (1 + limit * jitter)
     assert service.throttled / (service.accepted + service.throttled) < 0.02
 
 
