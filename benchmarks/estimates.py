@@ -69,7 +69,7 @@ from pathlib import Path
 import numpy as np
 from honest.coverage import Found, Kind, Setting, kinds, measured
 from honest.limits import LEAST, MOST, coarse, narrowest
-from honest.peer import beside_ppi_python, million_rows, promise
+from honest.peer import beside_ppi_python, million_rows, promise, weighted_promise
 from honest.ratios import DESIGNS, coverage_of_ratios
 from honest.rounds import CYCLES, of_rounds
 
@@ -187,7 +187,8 @@ def main() -> None:
     where = ", ".join(f"{low:.2f} to {high:.2f}" for low, high in coarse())
     print(f"no interval covers from 93 to 97 % where so many errors are expected: {where}")
     figures |= {"ratios_min": min(ratios.values()), "ratios_max": max(ratios.values())}
-    figures |= beside_ppi_python(20) | promise(300 if quick else 2_000) | million_rows(1_000_000)
+    samples = 300 if quick else 2_000
+    figures |= beside_ppi_python(20) | promise(samples) | weighted_promise(samples) | million_rows(1_000_000)
     figures |= {"load": os.getloadavg()[0], "seconds": time.perf_counter() - start}
     for name, value in figures.items():
         print(f"{name:28} {value:10.4g}")

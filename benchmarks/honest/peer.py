@@ -8,7 +8,8 @@ from statistics import median
 
 import numpy as np
 
-from a2i_al.metrics import bootstrap_sums, certified_threshold, prediction_powered_mean
+from a2i_al.metrics import bootstrap_sums, certified_threshold, estimation_scores, prediction_powered_mean
+from a2i_al.sampling.draws.importance import importance
 
 
 def beside_ppi_python(rounds: int) -> dict[str, float]:
@@ -47,6 +48,29 @@ def promise(samples: int, n: int = 300, target: float = 0.05, level: float = 0.9
                 broken += bool(risks[max(taken - 1, 0)] > target)
         figures[f"threshold_broken_{name}"] = broken / samples
         figures[f"threshold_made_{name}"] = made / samples
+    return figures
+
+
+def weighted_promise(samples: int, n: int = 500, target: float = 0.05, items: int = 2_000) -> dict[str, float]:
+    """Return how often a threshold breaks its promise that importance draws of `estimation_scores` gave."""
+    rng, figures = np.random.default_rng(2), {}
+    for name in ("informative", "uninformative"):
+        broken = made = 0
+        for _ in range(samples):
+            chance = rng.beta(0.25, 2.2, items)
+            shown = chance if name == "informative" else rng.permutation(chance)
+            none = np.column_stack([1 - shown, shown])
+            drawn = importance(none, scores=estimation_scores(shown), n=n, rng=rng)
+            at, weights = drawn.positions, 1 / drawn.inclusion_probability
+            errors = rng.random(n) < chance[at]
+            found = certified_threshold(
+                1 - shown[at], errors, target_error=target, thresholds=1 - shown, weights=weights
+            )
+            if np.isfinite(found.threshold):
+                made += 1
+                broken += bool(chance[1 - shown >= found.threshold].mean() > target)
+        figures[f"threshold_weighted_broken_{name}"] = broken / samples
+        figures[f"threshold_weighted_made_{name}"] = made / samples
     return figures
 
 

@@ -52,7 +52,9 @@ def choose_threshold(
     target_error : float, optional
         The most of the answers taken that may be wrong: 0.02 is one of fifty. Gives the lowest threshold that keeps it.
     confidence : float, default 0.95
-        With `target_error`: in so many of all samples the promise holds, whatever their size and the model.
+        With `target_error`: in so many of all samples the promise holds, whatever their size and the model. Of draws
+        with unequal chances as well, by bets in place of counts, which take more labels: about twice as many for
+        `estimation_scores`, and hopelessly many for chances that differ twentyfold.
     review_cost, error_cost : float, optional
         Instead of a target, the prices of a review and of an error that nobody notices: gives the threshold that costs
         least, as the labels have it. That is an estimate, not a promise.
@@ -66,9 +68,7 @@ def choose_threshold(
     Raises
     ------
     NotRandom
-        If no labelled pick was drawn at random; or, with a target, if chances differ: the promise rests on counts, and
-        counts of unequal draws have no such distribution. Draw uniformly (``strategy="random"`` or an
-        `audit_fraction`), or choose by cost.
+        If no labelled pick was drawn at random.
     InvalidInput
         Unless there is either a target or both prices; if confidences are missing, or nothing is labelled.
 
@@ -114,20 +114,17 @@ def choose_threshold(
         best = int(costs["cost"].to_numpy().argmin())
         row = costs.iloc[best]
         return choice(float(row["threshold"]), method="least expected cost", cost=float(row["cost"]), costs=costs)
-    if weights is not None:
-        raise NotRandom(
-            f"the labelled items were drawn with chances from {1 / weights.max():.3g} to {1 / weights.min():.3g}",
-            expected="a uniform draw: the promise rests on counts",
-            fix="sample with strategy='random' or audit_fraction=1, or give review_cost= and error_cost=",
-        )
-    found = certified_threshold(sure, wrong, target_error=target_error, level=confidence, thresholds=_candidates(pool))
+    found = certified_threshold(
+        sure, wrong, target_error=target_error, level=confidence, thresholds=_candidates(pool), weights=weights
+    )
     if math.isinf(found.threshold):
         warnings.warn(
             f"no threshold is certain to keep an error of {target_error:g}, by n = {len(sample)}: review everything",
             EstimateWarning,
             stacklevel=2,
         )
-    return choice(found.threshold, method="learn then test", bound=found.bound, confidence=confidence)
+    method = "learn then test" + ("" if weights is None else " by weighted bets")
+    return choice(found.threshold, method=method, bound=found.bound, confidence=confidence)
 
 
 def _choice(  # the arguments are the fields of the result

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 import a2i_al as al
 from a2i_al.errors import EstimateWarning, InvalidInput, NotRandom
 from a2i_al.metrics import certified_threshold, expected_costs, risk_coverage
+from a2i_al.metrics.thresholds.betting import evidence
 
 IDS = [f"t{number}" for number in range(600)]
 RNG = np.random.default_rng(0)
@@ -119,14 +120,67 @@ def test_only_draws_count_and_what_a_strategy_chose_is_left_out():
         al.choose_threshold(POOL, labels_of(chosen), chosen, target_error=0.1)
 
 
-def test_unequal_draws_have_a_cost_but_no_promise():
-    picks = al.sample(PROBA, 300, item_ids=IDS, strategy="importance", random_state=0)
-    with pytest.raises(NotRandom, match="rests on counts"):
-        al.choose_threshold(POOL, labels_of(picks), picks, target_error=0.1)
+def test_unequal_draws_have_a_cost_and_a_promise_that_takes_more_labels():
+    scores = al.estimation_scores(CHANCE)
+    picks = al.sample(PROBA, 400, item_ids=IDS, strategy="importance", scores=scores, random_state=0)
+    choice = al.choose_threshold(POOL, labels_of(picks), picks, target_error=0.1)
+    taken = (POOL["confidence"] >= choice.threshold).to_numpy()
+    assert taken.mean() > 0.5
+    assert (TRUTH[taken] == "no").mean() <= choice.bound <= 0.1
+    assert choice.method == "learn then test by weighted bets"
+    with pytest.warns(EstimateWarning, match="review everything"):
+        al.choose_threshold(POOL, labels_of(picks)[:100], picks, target_error=0.05)
     cost = al.choose_threshold(POOL, labels_of(picks), picks, review_cost=1, error_cost=5)
     exact = al.choose_threshold(POOL, everything(), review_cost=1, error_cost=5)
     assert cost.cost == pytest.approx(exact.cost, rel=0.3)
     assert np.isnan(cost.bound)
+
+
+@pytest.mark.parametrize("knows", [True, False], ids=["informative", "uninformative"])
+def test_the_promise_of_weighted_draws_is_kept(knows):
+    """Chances that differ fourfold, 500 of 2,000 items, 200 samples; it is made in most where the model knows."""
+    rng, broken, promised = np.random.default_rng(3), 0, 0
+    for _ in range(200):
+        chance = rng.beta(0.25, 2.2, 2_000)
+        shown = chance if knows else rng.permutation(chance)
+        scores = al.estimation_scores(shown)
+        at = rng.choice(2_000, 500, p=scores / scores.sum())
+        found = certified_threshold(
+            1 - shown[at], rng.random(500) < chance[at], target_error=0.05, thresholds=1 - shown, weights=1 / scores[at]
+        )
+        if np.isfinite(found.threshold):
+            promised += 1
+            broken += chance[1 - shown >= found.threshold].mean() > 0.05
+    assert broken <= 10
+    assert promised > 150 if knows else promised <= 10
+
+
+def test_evidence_is_a_fair_game_where_the_risk_is_the_target():
+    """Its mean over all outcomes of two weighted draws is 1: half of the items have weight 1 and all errors, ¼ of these
+    wrong; the others weight 3."""
+    mean, most = 0.0, 0.0
+    draws = [(1.0, 1.0, 0.75 * 0.25), (1.0, 0.0, 0.75 * 0.75), (3.0, 0.0, 0.25)]
+    for first in draws:
+        for second in draws:
+            weights, errors, chances = zip(first, second, strict=True)
+            told = float(np.exp(evidence(np.array(weights), np.array(errors), 0.125, 3.0)[-1]))
+            mean, most = mean + np.prod(chances) * told, max(most, told)
+    assert mean == pytest.approx(1)
+    assert most > 1.15
+
+
+def test_the_bound_of_weighted_draws_is_where_the_evidence_ends():
+    sure, wrong, weights = np.linspace(1, 0.5, 400), np.zeros(400), np.tile([1.0, 2.0], 200)
+    wrong[[150, 390]] = 1
+    found = certified_threshold(sure, wrong, target_error=0.1, weights=weights)
+    assert (found.n, found.errors) == (400, 2)
+    assert evidence(weights, wrong, found.bound, 2.0)[-1] == pytest.approx(-np.log(0.05), abs=1e-6)
+    safer = certified_threshold(sure, wrong, target_error=0.1, weights=weights, largest_weight=4.0)
+    assert safer.bound > found.bound
+    scaled = certified_threshold(sure, wrong, target_error=0.1, weights=7 * weights)
+    assert scaled.bound == pytest.approx(found.bound)
+    with pytest.raises(InvalidInput, match=r"largest_weight is 1\.5"):
+        certified_threshold(sure, wrong, target_error=0.1, weights=weights, largest_weight=1.5)
 
 
 def test_the_least_cost_is_the_least_of_all_thresholds():
