@@ -12,10 +12,10 @@ from a2i_al.sampling.batches.distances import FloatArray, IntArray, block_rows, 
 # Points per cluster, and at least so many in all, beyond which centres learnt from a random sample are as good.
 _PER_CLUSTER = 128
 _AT_LEAST = 2**14
-# The same for the seeds and for the first of Lloyd's iterations, after which the others have little left to move: the
-# inertia is within half a per cent of that of all iterations over all points.
+# The same for the seeds and for the first of Lloyd's iterations. Two of these and two over all points do about as much
+# as four over all points, in four fifths of the time: the inertia is within 1.3 per cent of that after five.
 _PER_SEED, _PER_CLUSTER_FIRST = 8, 32
-_AT_LEAST_FIRST = 2**10
+_AT_LEAST_FIRST, _ITERATIONS_FIRST = 2**10, 5
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def kmeans(
     fixed_centres : array of shape (f, d), optional
         Centres that attract rows like the others but do not move, such as labelled items.
     iterations : int, default 30
-        At most so many of Lloyd's iterations over the part of the sample, and then over all of it.
+        At most so many of Lloyd's iterations over the sample, and as many, 5 at most, over the part of it before.
     restarts : int, default 1
         How many times to seed and iterate; the clustering of least inertia is kept.
 
@@ -107,7 +107,7 @@ def _learnt(
     centres = some[_seeded(some, some_weights, fixed, n_clusters, rng)]
     some, some_weights = _sampled(rows, weights, max(_PER_CLUSTER_FIRST * n_clusters, _AT_LEAST_FIRST), rng)
     if len(some) < len(rows):
-        centres = _lloyd(some, some_weights, fixed, centres, iterations).centres[len(fixed) :]
+        centres = _lloyd(some, some_weights, fixed, centres, min(iterations, _ITERATIONS_FIRST)).centres[len(fixed) :]
     return _lloyd(rows, weights, fixed, centres, iterations)
 
 
@@ -136,13 +136,15 @@ def _seeded(
     norms = squared_norms(rows)
     chosen = np.empty(n_clusters, dtype=np.intp)
     distance = nearest(rows, fixed)[1] if len(fixed) else np.ones_like(norms)
+    tries = 2 + int(np.log(n_clusters))
+    points = rng.random((n_clusters, tries))
     # |a|² + |b|² − 2ab as one product: (−2b, |b|², 1) by (a, 1, |a|²).
     ones = np.ones_like(norms)
     table, turned = np.column_stack([-2 * rows, norms, ones]), np.vstack([rows.T, ones, norms])
     for i in range(n_clusters):
         first = i == 0 and not len(fixed)
-        candidates = _drawn(weights * distance, 1 if first else 2 + int(np.log(n_clusters)), rng, weights)
-        to_candidates = table[candidates] @ turned
+        candidates = _drawn(weights * distance, points[i, : 1 if first else tries], weights)
+        to_candidates = table.take(candidates, axis=0) @ turned
         np.maximum(to_candidates, 0, out=to_candidates)
         if not first:
             np.minimum(to_candidates, distance, out=to_candidates)
@@ -154,12 +156,15 @@ def _seeded(
     return chosen
 
 
-def _drawn(mass: FloatArray, count: int, rng: np.random.Generator, otherwise: FloatArray) -> IntArray:
-    """Draw positions with probabilities proportional to a mass, or to another one if the first is zero everywhere."""
-    cumulated = np.cumsum(mass, dtype=np.float64)
+def _drawn(mass: FloatArray, points: FloatArray, otherwise: FloatArray) -> IntArray:
+    """Return the positions under some points from 0 to 1 of a mass, or of another one if the first is zero everywhere.
+
+    Methods, not functions: half of the time is that of the calls.
+    """
+    cumulated = mass.cumsum(dtype=np.float64)
     if cumulated[-1] <= 0:
-        cumulated = np.cumsum(otherwise, dtype=np.float64)
-    drawn: IntArray = np.searchsorted(cumulated, rng.random(count) * cumulated[-1], side="right")
+        cumulated = otherwise.cumsum(dtype=np.float64)
+    drawn: IntArray = cumulated.searchsorted(points * cumulated[-1], side="right")
     return np.minimum(drawn, len(mass) - 1)
 
 

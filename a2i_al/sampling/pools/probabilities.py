@@ -51,6 +51,8 @@ def check_proba(proba: npt.ArrayLike) -> npt.NDArray[np.floating[Any]]:
     first, count = None, 0
     for start, stop in row_blocks(len(values), _BLOCK_ROWS):
         block = values[start:stop]
+        if surely_distributions(block):
+            continue
         with np.errstate(invalid="ignore"):  # infinities of both signs in a row
             sums = block.sum(axis=1, dtype=np.float64)
         # A NaN or an infinity in the row makes its sum one.
@@ -61,6 +63,22 @@ def check_proba(proba: npt.ArrayLike) -> npt.NDArray[np.floating[Any]]:
     if first is not None:
         _refuse(values[first], first, count)
     return values
+
+
+def surely_distributions(rows: npt.NDArray[np.floating[Any]]) -> bool:
+    """Return whether every row is a distribution for sure: quick, and False where rounding leaves a doubt.
+
+    Examples
+    --------
+    >>> surely_distributions(np.array([[0.9, 0.1]])), surely_distributions(np.array([[np.nan, 0.1]]))
+    (True, False)
+    """
+    # What a sum of k numbers in this precision can be off by.
+    tolerance = SUM_TOLERANCE - rows.shape[1] * float(np.finfo(rows.dtype).eps)
+    # A NaN or an infinity makes its row's sum one, which is within no tolerance; einsum is numpy's fastest short sum.
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.abs(np.einsum("ij->i", rows) - 1)
+        return bool(off.max() <= tolerance and rows.min() >= 0)
 
 
 def as_rows(proba: npt.ArrayLike) -> npt.NDArray[np.floating[Any]]:

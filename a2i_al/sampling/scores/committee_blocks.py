@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput, InvalidProbabilities
-from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba
+from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba, surely_distributions
 
 Floats = npt.NDArray[np.floating[Any]]
 Scores = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ def _by_numpy(values: Floats, score: str, scores: Scores) -> Callable[[tuple[int
     def fill(block: tuple[int, int]) -> bool:
         here = slice(*block)
         part = np.ascontiguousarray(values[:, here])
-        if not _all_distributions(part):
+        if not surely_distributions(part.reshape(-1, values.shape[2])):
             _check_members(values)
         # Rounding can bring a score of 0 a little below it; the sum turns a minus zero into zero.
         scores[here] = np.maximum(function(part), 0) + 0.0
@@ -102,13 +102,6 @@ def _compiled(values: Floats, score: str, scores: Scores) -> Callable[[tuple[int
 
 def _over_classes(values: Floats) -> Floats:
     return np.asarray(values @ np.ones(values.shape[-1], dtype=values.dtype))
-
-
-def _all_distributions(block: Floats) -> bool:
-    # A value that is missing or infinite fails the comparison of its sum; numpy need not warn as well.
-    with np.errstate(invalid="ignore", over="ignore"):
-        off = np.abs(_over_classes(block) - 1)
-        return bool(off.max() <= SUM_TOLERANCE and block.min() >= 0)
 
 
 def _check_members(committee: Floats) -> None:
