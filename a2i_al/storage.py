@@ -30,6 +30,7 @@ from a2i_al.folders import walk
 
 _LISTED_AT_ONCE = 1000  # what S3 sends in one page
 _DEBUG = "\n\nDebug source"  # from here on obstore's errors are for its own developers
+ARCHIVED = "InvalidObjectState"  # S3's code for an object in Glacier that nobody has restored
 _CHECK_POLICY = "check the credentials and their policy for this bucket"
 _REFUSALS = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken")
 
@@ -227,6 +228,8 @@ def _own(error: Exception, doing: str) -> A2IError:
     match error:
         case FileNotFoundError() | o.NotFoundError():
             return NotFound(found, code="NoSuchKey")
+        case _ if ARCHIVED in str(error):
+            return AccessDenied(found, code=ARCHIVED, fix="restore it, with `aws s3api restore-object`")
         case PermissionError() | o.PermissionDeniedError() | o.UnauthenticatedError():
             return AccessDenied(found, fix=_CHECK_POLICY)
         case o.InvalidPathError() | ValueError():

@@ -213,7 +213,7 @@ LOOPS = Table(
         Column("failure_code", "text", "A2I's code, for a failed loop"),
         Column("failure_reason", "text", "A2I's words, for a failed loop"),
         Column("attempt", "int", "0, and one more for each loop before it that failed"),
-        Column("planned_at", "time", "when the intent to start it was written, or was last found not to be done yet"),
+        Column("planned_at", "time", "when the intent to start it was written down"),
     ),
 )
 

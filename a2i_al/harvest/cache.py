@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,8 @@ import pandas as pd
 from a2i_al.harvest.frames import COLUMNS, joined, table_of
 from a2i_al.tables import TIME
 
+_PARTIAL: Final = ".partial"
+_AT_WORK: Final = 3600  # seconds
 _VERSION: Final = 2  # of the parser and of the file: another one when either gives other rows
 
 
@@ -50,7 +53,13 @@ class Cache:
         try:
             data = parquet.ParquetFile(self.path).read().to_pandas()
             return pd.DataFrame({name: _decoded(data[name], kind) for name, kind in COLUMNS.items()})
-        except (OSError, ArrowException, KeyError, ValueError):  # none yet, damaged, or not ours: it is a cache
+        except (
+            OSError,
+            ArrowException,
+            KeyError,
+            TypeError,
+            ValueError,
+        ):  # none yet, damaged, or not ours
             return table_of([])
 
     def save(self, kept: pd.DataFrame, fresh: pd.DataFrame) -> None:
@@ -67,7 +76,8 @@ class Cache:
         columns = {name: _encoded(table[name], kind) for name, kind in COLUMNS.items()}
         data = Table.from_pandas(pd.DataFrame(columns), schema=_schema(), preserve_index=False)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self.path.parent, suffix=".partial")  # for the owner's eyes only
+        _remove_left_over(self.path.parent)
+        handle, temporary = tempfile.mkstemp(dir=self.path.parent, suffix=_PARTIAL)  # for the owner's eyes only
         try:
             with os.fdopen(handle, "wb") as file:
                 parquet.write_table(data, file, compression="zstd")
@@ -76,6 +86,14 @@ class Cache:
             with contextlib.suppress(FileNotFoundError):
                 Path(temporary).unlink()
             raise
+
+
+def _remove_left_over(folder: Path) -> None:
+    """Remove what writers have left that were killed; one that is still at work takes seconds."""
+    for path in folder.glob(f"*{_PARTIAL}"):
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _AT_WORK:
+                path.unlink()
 
 
 def unchanged(table: pd.DataFrame, tags: Mapping[str, str]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from a2i_al.errors import InvalidOutput, NotFound, QuarantineWarning
 from a2i_al.harvest.cache import Cache, unchanged, without
 from a2i_al.harvest.frames import joined, table_of
 from a2i_al.harvest.listing import list_outputs
-from a2i_al.harvest.reading import read_all
+from a2i_al.harvest.reading import Archived, read_all
 from a2i_al.harvest.shapes import is_report
 from a2i_al.storage import Entry, Store, open_store
 from a2i_al.tables import ANSWERS, QUARANTINE
@@ -137,7 +137,11 @@ def _read(
                 if tags.get(entry.key) != entry.tag:
                     yield entry
 
-    read = table_of(found for found in read_all(store, fresh()) if not isinstance(found[-1], NotFound))
+    read = table_of(
+        (entry._replace(tag="") if isinstance(result, Archived) else entry, line, result)
+        for entry, line, result in read_all(store, fresh())
+        if not isinstance(result, NotFound)
+    )
     good = unchanged(kept, {entry.key: entry.tag for entry in outputs.values()})
     if cache is not None and len(read):
         # Of some loops only, the listing says nothing about the others: they stay.

@@ -11,11 +11,11 @@ from queue import SimpleQueue
 from threading import BoundedSemaphore, Lock
 from typing import Any, Final
 
-from a2i_al.errors import InvalidOutput, NotFound
+from a2i_al.errors import InvalidOutput, NotFound, ServiceError
 from a2i_al.harvest.loading import LARGEST, LARGEST_REPORT, check_size
 from a2i_al.harvest.parse import parse_output, parse_report
 from a2i_al.harvest.shapes import is_report
-from a2i_al.storage import Entry, Store
+from a2i_al.storage import ARCHIVED, Entry, Store
 
 Result = list[dict[str, Any]] | InvalidOutput | NotFound
 _Fetched = bytes | InvalidOutput | NotFound
@@ -56,7 +56,8 @@ def read_all(store: Store, entries: Iterable[Entry]) -> Iterator[tuple[Entry, in
     Raises
     ------
     ServiceError
-        If an output cannot be fetched for a reason of the network or of permissions; no more are fetched then.
+        If an output cannot be fetched for a reason of the network or of permissions; no more are fetched then. One that
+        S3 has archived is a fault of its own.
 
     Examples
     --------
@@ -67,6 +68,10 @@ def read_all(store: Store, entries: Iterable[Entry]) -> Iterator[tuple[Entry, in
     for entry, results in _Readers(store).read(entries):
         for line, result in results:
             yield entry, line, result
+
+
+class Archived(InvalidOutput):
+    """An output that can be read again once it is restored, without having changed."""
 
 
 class _Readers:
@@ -143,6 +148,10 @@ def _fetch(store: Store, entry: Entry) -> _Fetched:
         return store.get(entry.key)
     except (InvalidOutput, NotFound) as error:  # not found: removed since it was listed
         return error
+    except ServiceError as error:
+        if error.code != ARCHIVED:
+            raise
+        return Archived(f"the output lies in an archive: {error.found}", fix=error.fix)
 
 
 def _parsed(data: _Fetched, key: str, uri: str) -> _Results:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -204,6 +205,16 @@ def test_a_write_that_fails_leaves_the_old_file(place, monkeypatch):
         found = place.read()
     assert len(found.uris) == 4
     assert [path.read_bytes() for path in place.cache.iterdir()] == [before]
+
+
+def test_what_a_killed_writer_left_is_removed_and_what_another_one_writes_is_not(place):
+    """A folder that is written for years does not fill up with halves."""
+    place.cache.mkdir()
+    for name, age in (("old", 7200), ("new", 60)):
+        (place.cache / f"{name}.partial").write_bytes(b"PAR1")
+        os.utime(place.cache / f"{name}.partial", (time.time() - age,) * 2)
+    place.read()
+    assert [path.name for path in place.cache.glob("*.partial")] == ["new.partial"]
 
 
 def test_places_do_not_share_and_others_do_not_read(place, tmp_path):

@@ -16,7 +16,7 @@ from botocore.session import get_session
 from a2i_al import storage
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.flows import FlowDefinition
-from a2i_al.errors import AccessDenied, NotConfigured, NotFound, ServiceError, Unreachable
+from a2i_al.errors import AccessDenied, NotConfigured, NotFound, QuarantineWarning, ServiceError, Unreachable
 from a2i_al.harvest.read import read_outputs
 from a2i_al.storage import file_uri, open_store
 
@@ -188,3 +188,16 @@ def test_obstores_own_words_are_told_apart(words, kind, fix):
     assert "far too much" not in str(error)
     assert type(error) is kind
     assert fix in str(error)
+
+
+def test_an_output_in_an_archive_is_quarantined_until_it_is_restored(s3, tmp_path):
+    """A lifecycle rule has moved it: the others are harvested, and the cache does not hold it against it afterwards."""
+    put(s3, ["flow/now"])
+    s3.s3.put_object(Bucket="outputs", Key="flow/old/output.json", Body=output("old"), StorageClass="GLACIER")
+    with pytest.warns(QuarantineWarning, match="1 of 2"):
+        found = read_outputs("s3://outputs/flow", connection=s3, cache=tmp_path)
+    assert found.answers["human_loop_name"].tolist() == ["now"]
+    assert "restore-object" in found.quarantine["reason"].item()
+    s3.s3.restore_object(Bucket="outputs", Key="flow/old/output.json", RestoreRequest={"Days": 1})
+    found = read_outputs("s3://outputs/flow", connection=s3, cache=tmp_path)
+    assert found.answers["human_loop_name"].tolist() == ["now", "old"]

@@ -20,6 +20,7 @@ from a2i_al.tables import LOOPS
 
 PLANNED, DELETED = "Planned", "Deleted"
 _PATIENCE = 30.0  # seconds that another process may hold the file
+_COLUMNS = ", ".join(column.name for column in LOOPS.columns)
 FINAL = frozenset({"Completed", "Failed", "Stopped", DELETED})
 
 
@@ -125,14 +126,14 @@ class Ledger:
                 [(name, PLANNED) for name in human_loop_names],
             )
 
-    def not_started(self, human_loop_names: Collection[str], by: datetime) -> None:
-        """Write that the service had none of these planned loops at a time: who looks for them begins there."""
+    def missed(self, human_loop_names: Collection[str], at: datetime) -> None:
+        """Write that the service had none of these planned loops at a time."""
         if not human_loop_names:
             return
-        time = by.isoformat(timespec="milliseconds")
+        time = at.isoformat(timespec="milliseconds")
         with self._transaction() as db:
             db.executemany(
-                "UPDATE loops SET planned_at = max(planned_at, ?) WHERE human_loop_name = ? AND status = ?",
+                "UPDATE loops SET missed_at = ? WHERE human_loop_name = ? AND status = ?",
                 [(time, name, PLANNED) for name in human_loop_names],
             )
 
@@ -161,11 +162,13 @@ class Ledger:
             )
 
     def found_outputs(self, uris: dict[str, str]) -> None:
-        """Write where the outputs of loops lie: name to URI."""
-        with self._transaction() as db:
-            db.executemany(
-                "UPDATE loops SET output_uri = ? WHERE human_loop_name = ?", [(uri, name) for name, uri in uris.items()]
-            )
+        """Write where the outputs of loops lie, name to URI; every harvest tells of all, so what is known is not."""
+        with self._snapshot() as db:
+            known = dict(map(tuple, db.execute("SELECT human_loop_name, output_uri FROM loops")))
+        new = [(uri, name) for name, uri in uris.items() if name in known and known[name] != uri]
+        if new:
+            with self._transaction() as db:
+                db.executemany("UPDATE loops SET output_uri = ? WHERE human_loop_name = ?", new)
 
     def look_up(self, human_loop_names: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Return flow definition and status of those of these loops that are in the ledger, by name."""
@@ -179,9 +182,16 @@ class Ledger:
 
     def loops(self, flow_definition_arn: str | None = None) -> pd.DataFrame:
         """Return the loops table, in the order of planning; of one flow definition if given."""
-        query = "SELECT * FROM loops WHERE :arn IS NULL OR flow_definition_arn = :arn ORDER BY rowid"
+        query = f"SELECT {_COLUMNS} FROM loops WHERE :arn IS NULL OR flow_definition_arn = :arn ORDER BY rowid"  # noqa: S608
         with self._snapshot() as db:
             return LOOPS.from_rows([dict(row) for row in db.execute(query, {"arn": flow_definition_arn})])
+
+    def missed_at(self, flow_definition_arn: str) -> dict[str, datetime]:
+        """Return when the service was last seen not to have the planned loops of a flow definition, by name."""
+        query = "SELECT human_loop_name, missed_at FROM loops WHERE flow_definition_arn = ? AND status = ?"
+        with self._snapshot() as db:
+            found = db.execute(f"{query} AND missed_at IS NOT NULL", (flow_definition_arn, PLANNED))
+            return {name: datetime.fromisoformat(time) for name, time in found}
 
     def planned(self) -> set[str]:
         """Return the names of the loops whose receipt is missing: they may have been started, or not."""

@@ -26,6 +26,8 @@ MIGRATIONS = (
     CREATE INDEX loops_of_flow ON loops (flow_definition_arn, status)
     """,
     "ALTER TABLE loops ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0",
+    # When the service was last seen not to have a loop that is only planned: who looks for it begins there.
+    "ALTER TABLE loops ADD COLUMN missed_at TEXT",
 )
 VERSION = len(MIGRATIONS)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+import pandas as pd
+
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import NotFound, service_errors
 from a2i_al.loops.bookkeeping.ledger import DELETED, FINAL, PLANNED, Ledger
+from a2i_al.tables import TIME
 
 _PAGE = 100  # the most that ListHumanLoops gives at once
 _SKEW = timedelta(hours=1)  # by which this machine's clock may be ahead of the service's
@@ -38,7 +41,7 @@ def refresh(connection: Connection, ledger: Ledger, flow_definition_arn: str) ->
         return
     open_loops = unfinished[unfinished["status"] != PLANNED]
     wanted, missing = set(unfinished["human_loop_name"]), set(open_loops["human_loop_name"])
-    since = (unfinished["created_at"].fillna(unfinished["planned_at"] - _SKEW)).min().to_pydatetime()
+    since = _created_after(unfinished, ledger.missed_at(flow_definition_arn)).min().to_pydatetime()
     seen = _listed(connection, flow_definition_arn, wanted, CreationTimeAfter=since - timedelta(seconds=1))
     unseen = wanted - {row["human_loop_name"] for row in seen}
     missing &= unseen
@@ -52,7 +55,13 @@ def refresh(connection: Connection, ledger: Ledger, flow_definition_arn: str) ->
     young = never_seen & set(open_loops.loc[open_loops["planned_at"] > _now() - _SKEW, "human_loop_name"])
     vanished = islice((name for name in open_loops["human_loop_name"] if name in missing - young), _LOOKS)
     ledger.observe([*seen, *_described(connection, [*failed, *vanished])])
-    ledger.not_started(unseen - set(open_loops["human_loop_name"]), begun)
+    ledger.missed(unseen - set(open_loops["human_loop_name"]), begun)
+
+
+def _created_after(loops: pd.DataFrame, missed_at: Mapping[str, datetime]) -> pd.Series:
+    """Return when each loop was created, or a time before that."""
+    missed = pd.to_datetime(loops["human_loop_name"].map(missed_at), utc=True).astype(TIME)
+    return loops["created_at"].fillna(missed.fillna(loops["planned_at"]) - _SKEW)
 
 
 def seen_of(loop: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from a2i_al.errors import A2IError
-from a2i_al.loops.bookkeeping.ledger import FINAL
+from a2i_al.loops.bookkeeping.ledger import FINAL, PLANNED
 from a2i_al.loops.submission.clock import Clock, SystemClock
 
 LONGEST = 60.0  # seconds between two looks
@@ -90,7 +90,9 @@ def wait_for(
                 clock.wait(min(left, gap * jitter.uniform(0.8, 1.2)))
                 gap = max(poll, min(LONGEST, _GROWTH * gap))
             loops, looked = look(), clock.now()
+    planned = int((loops["status"] == PLANNED).sum())
     raise A2IError(
-        f"{len(loops) - finished} of {len(loops)} human loops are still open after {timeout:g} s",
-        fix="wait again, or harvest() what has been answered",
+        f"{len(loops) - finished} of {len(loops)} human loops are still open after {timeout:g} s"
+        + (f", {planned} of which were never started" if planned else ""),
+        fix="submit again" if planned else "wait again, or harvest() what has been answered",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _MAGIC = (
     (b"OggS", ".ogg"),
 )
 _RIFF = {b"WEBP": ".webp", b"WAVE": ".wav"}
+_URI = re.compile(r"(s3|https)://\S+")  # and nothing else: a text may begin with a link
 _PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
 
 
@@ -104,22 +106,43 @@ def as_file(place: str, value: Any, *, named: bool, where: str = "the value") ->
     if isinstance(value, bytes | bytearray | memoryview):
         return of_bytes(place, bytes(value))
     if isinstance(value, Path):
-        try:
-            with value.open("rb") as opened:
-                digest = hashlib.file_digest(opened, "sha256").hexdigest()
-            return File(f"{place}/{digest[:32]}{value.suffix.lower()}", value.read_bytes)
-        except OSError as error:
-            raise InvalidPayload(f"{where} is a path that cannot be read: {error}", expected="a file") from error
+        return _of_path(place, value, where)
     if type(value).__module__.startswith("PIL."):
-        return _of_image(place, value)
+        try:
+            return _of_image(place, value)
+        except (OSError, SyntaxError, ValueError) as error:  # it is decoded only now
+            raise InvalidPayload(
+                f"{where} is a picture that cannot be read: {error}", expected="one that can"
+            ) from error
     return _of_named(place, value, where) if named else None
+
+
+def _of_path(place: str, path: Path, where: str) -> File:
+    try:
+        with path.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise InvalidPayload(f"{where} is a path that cannot be read: {error}", expected="a file") from error
+
+    def content() -> bytes:
+        # Not kept since it was hashed: it may be one of thousands. So it may have become another one.
+        data = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise InvalidPayload(
+                f"{where}, {path}, was changed or removed while it was being submitted",
+                expected="files that stay as they are",
+                fix="submit again: what was started is not started twice",
+            )
+        return data
+
+    return File(f"{place}/{digest[:32]}{path.suffix.lower()}", content)
 
 
 def _of_named(place: str, value: Any, where: str) -> File | None:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     if isinstance(value, str):
-        return None if value.startswith(("s3://", "https://")) else of_bytes(place, value.encode(), ".txt")
+        return None if _URI.fullmatch(value) else of_bytes(place, _encoded(value, where), ".txt")
     if isinstance(value, np.ndarray) and _is_pixels(value):
         from PIL import Image  # noqa: PLC0415  # loads with the first picture
 
@@ -134,6 +157,17 @@ def _of_named(place: str, value: Any, where: str) -> File | None:
         f"{where} is a {type(value).__name__}, which has no form as a file",
         expected="bytes, text, a picture, a path, an array, a list or a dict",
     )
+
+
+def _encoded(text: str, where: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidPayload(
+            f"{where} has text that UTF-8 cannot write: {error.reason}",
+            expected="whole characters",
+            fix="read the file that it comes from in its own encoding",
+        ) from None
 
 
 def store(files: Iterable[File], connection: Connection, *, max_workers: int) -> None:

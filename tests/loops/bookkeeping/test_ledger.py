@@ -198,3 +198,15 @@ def test_a_ledger_that_is_kept_open_is_not_checkpointed_after_each_write(ledger)
         assert log.stat().st_size > 0
     assert not log.exists()
     assert statuses(ledger) == {"a": "Planned"}
+
+
+def test_where_outputs_lie_is_written_once(ledger):
+    """A harvest with nothing new does not write to a ledger that others are waiting for."""
+    ledger.plan([row("a"), row("b")])
+    ledger.found_outputs({"a": "s3://b/a", "stranger": "s3://b/s"})
+    with closing(sqlite3.connect(ledger.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ledger.found_outputs({"a": "s3://b/a", "stranger": "s3://b/s"})  # would wait half a minute, and fail
+    ledger.found_outputs({"a": "s3://c/a"})
+    assert dict(zip(ledger.loops()["human_loop_name"], ledger.loops()["output_uri"], strict=True))["a"] == "s3://c/a"
+    assert ledger.loops()["output_uri"].isna().tolist() == [False, True]

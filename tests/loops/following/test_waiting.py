@@ -56,6 +56,13 @@ def test_the_time_that_was_given_is_not_exceeded(wait, hands):
     assert hands.time == pytest.approx(100)
 
 
+def test_whoever_waits_for_what_was_never_started_is_told_to_submit(hands):
+    """Its submission has crashed: no patience helps."""
+    table = pd.DataFrame({"status": ["Planned", "InProgress", "Completed"]})
+    with pytest.raises(A2IError, match=r"2 of 3 .*, 1 of which were never started\. To fix: submit again"):
+        wait_for(lambda: table, timeout=0, progress=False, clock=hands)
+
+
 def test_zero_seconds_are_one_look(wait, hands):
     """No pause at all."""
     with pytest.raises(A2IError, match="2 of 2"):

@@ -102,6 +102,36 @@ def test_what_has_no_form_as_a_file_is_refused_by_name(value):
         as_file(PLACE, value, named=True, where="item 'a', column 'x'")
 
 
+def test_a_text_that_begins_with_a_link_is_a_text():
+    """A column is a file for every item or for none: the page reads it in one way only."""
+    text = "https://example.org/7 says otherwise."
+    assert as_file(PLACE, text, named=True).content() == text.encode()
+
+
+def test_what_cannot_be_written_or_read_is_refused_for_that_item_alone(tmp_path):
+    """Half of a character, or a picture that is cut off: an error that names the item, not one of Python's."""
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(png(Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)))[:5000])
+    with Image.open(cut) as picture:
+        for value in ("\ud800", picture):
+            with pytest.raises(InvalidPayload, match="item 'i'"):
+                as_file(PLACE, value, named=True, where="item 'i'")
+
+
+@pytest.mark.parametrize("becomes", [b"another", None])
+def test_a_file_that_changes_under_way_is_not_stored_under_the_name_of_what_it_was(tmp_path, becomes):
+    """Between the plan and the call there may be an hour."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"what was hashed")
+    file = as_file(PLACE, path, named=False, where="item 'i'")
+    if becomes is None:
+        path.unlink()
+    else:
+        path.write_bytes(becomes)
+    with pytest.raises(InvalidPayload, match="changed or removed"):
+        file.content()
+
+
 def test_files_lie_beside_the_outputs():
     """Where the execution role may read; in our own bucket if the outputs are in none."""
     assert folder("s3://reviews/digits") == "s3://reviews/digits/inputs"
