@@ -39,11 +39,13 @@ if TYPE_CHECKING:
     from a2i_al.retrain.trainer import InProcessTrainer, predictions_of
     from a2i_al.routing import Router
     from a2i_al.sampling import sample
+    from a2i_al.version import __version__
     from a2i_al.widgets.preview import preview
     from a2i_al.workflow import Workflow
 
 # Public name → the module it lives in; a module that is itself the name stands as its own.
 _HOME = {
+    "__version__": "a2i_al.version",
     "A2IError": "a2i_al.errors",
     "Batch": "a2i_al.batch",
     "ClassesDisplay": "a2i_al.metrics",
@@ -125,6 +127,7 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "tables",
     "templates",
     "A2IError",
+    "__version__",
 ]
 
 __getattr__, __dir__ = lazy(__name__, _HOME)

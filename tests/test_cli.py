@@ -5,9 +5,11 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
+import a2i_al
 from a2i_al.cli import main
 
 
@@ -56,7 +58,18 @@ def test_stop_says_when_there_was_nothing_to_stop(tmp_path, capsys):
     assert capsys.readouterr().out == "was not running\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["nothing"], ["local"], ["local", "serve", "--s3", "elsewhere"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nothing"],
+        ["local"],
+        ["local", "serve", "--s3", "elsewhere"],
+        ["local", "serve", "--port", "70000"],
+        ["local", "serve", "--port", "http"],
+        ["demo", "--seed", "-1"],
+    ],
+)
 def test_wrong_usage_is_exit_code_2(arguments):
     """As every command does."""
     with pytest.raises(SystemExit) as caught:
@@ -204,3 +217,12 @@ def test_a_row_that_is_none_is_an_error_in_one_line(tmp_path, written, capsys, r
     err = capsys.readouterr().err
     assert words in err
     assert err.count("\n") == 1
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    """By the command and in Python alike."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"a2i-al {a2i_al.__version__}\n"
+    assert a2i_al.__version__ == version("a2i-al")

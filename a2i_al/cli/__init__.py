@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from a2i_al.cli import doctor, ledger, local, template
+from a2i_al.cli.whole import whole
 from a2i_al.errors import A2IError
 
 _OK, _ERROR, _INTERRUPTED = 0, 1, 130
@@ -31,12 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="a2i-al", description="Human review for machine learning, from a notebook.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="the main job on handwritten digits, offline")
     demo.add_argument("--out", default="demo-out", help="folder for the results (default: %(default)s)")
     demo.add_argument("--human", action="store_true", help="answer the tasks yourself, in the browser")
-    demo.add_argument("--seed", type=int, default=0, help="of every draw (default: %(default)s)")
+    demo.add_argument("--seed", type=whole(0), default=0, help="of every draw (default: %(default)s)")
     demo.set_defaults(run=_demo)
 
     local.add_to(commands)
@@ -44,6 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     template.add_to(commands)
     doctor.add_to(commands)
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version. It is looked up when asked for: reading metadata takes longer than the parser does."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from a2i_al import __version__  # noqa: PLC0415
+
+        print(f"a2i-al {__version__}")
+        parser.exit()
 
 
 def _demo(arguments: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ import argparse
 import shlex
 from typing import TYPE_CHECKING
 
+from a2i_al.cli.whole import whole
 from a2i_al.errors import ServiceNotRunning
 from a2i_al.local.arguments import add_settings, settings_of
 
@@ -26,7 +27,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         command.add_argument("--home", help="where it keeps everything (default: $A2I_AL_HOME or ~/.a2i-al)")
         command.set_defaults(run=run)
         if name == "serve":
-            command.add_argument("--port", type=int, default=8470, help="0 takes a free one (default: %(default)s)")
+            command.add_argument(
+                "--port", type=whole(0, 65_535), default=8470, help="0 takes a free one (default: %(default)s)"
+            )
             add_settings(command)
 
 

@@ -176,7 +176,16 @@ class RetrainCycle:
         ------
         CycleError
             If a round is not answered in time. Nothing is lost: run again to go on.
+        InvalidInput
+            If a time is negative, or there is nothing to call.
         """
+        timeout, poll = (
+            arguments.number(name, seconds, lambda seconds: seconds >= 0, "seconds, 0 or more")
+            for name, seconds in (("timeout", timeout), ("poll", poll))
+        )
+        for name, called in (("answer", answer), ("on_step", on_step)):
+            if called is not None and not callable(called):
+                raise InvalidInput(f"{name} is {arguments.told(called)}", expected="something to call, or None")
         deadline = time.monotonic() + timeout
         while True:
             step = self.step()
@@ -207,6 +216,13 @@ class RetrainCycle:
     def model(self) -> Model:
         """Return the model trained on the seeds and every agreed label of the closed rounds."""
         return self._fit(self.labels())
+
+    def __repr__(self) -> str:
+        number = self.state.current()
+        closed = number >= self.n_rounds
+        at = f"all {self.n_rounds} rounds closed" if closed else f"round {number + 1} of {self.n_rounds}"
+        asked = ", people are asked" if self.state.is_open() else ""
+        return f"RetrainCycle({at}{asked}, {len(self.labels()):,} labels bought, in {str(self.state.directory)!r})"
 
     def _open(self, number: int) -> bool:
         """Choose this round's items and write them down; False if the pool is used up."""

@@ -65,6 +65,11 @@ class Pool:
             raise InvalidTable(
                 f"seed_features has {len(known)} rows and seed_labels {len(seeds)}", expected="a row per seed"
             )
+        if known.shape[1:] != rows.shape[1:]:
+            raise InvalidTable(
+                f"features are of shape {rows.shape[1:]} an item and seed_features of shape {known.shape[1:]} a seed",
+                expected="the same for both",
+            )
         return cls(items, rows, seeds, known)
 
     @cached_property

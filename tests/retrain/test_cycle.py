@@ -183,6 +183,7 @@ def test_an_unreadable_output_is_an_item_without_a_label(make, embedded):
         ({"features": X[:5]}, "features has 5 rows and items 40"),
         ({"seed_labels": {"stranger": "no"}}, "seeds are not among the items, such as 'stranger'"),
         ({"seed_features": X[:1]}, "seed_features has 1 rows and seed_labels 2"),
+        ({"seed_features": X[:2, 0]}, r"of shape \(1,\) an item and seed_features of shape \(\) a seed"),
     ],
 )
 def test_tables_that_do_not_match_are_refused(make, more, words):
@@ -216,6 +217,34 @@ def test_settings_that_mean_nothing_are_refused(make, tmp_path, more, words):
     with pytest.raises(InvalidInput, match=words):
         make(**more)
     assert not (tmp_path / "cycle").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"timeout": float("nan")}, "timeout is nan.*0 or more"),
+        ({"timeout": None}, "timeout is None"),
+        ({"poll": -1}, "poll is -1"),
+        ({"answer": 3}, "answer is 3.*something to call"),
+        ({"on_step": "print"}, "on_step is 'print'"),
+    ],
+)
+def test_a_run_that_would_never_end_is_refused(make, more, words):
+    """Before it asks anybody anything."""
+    cycle = make()
+    with pytest.raises(InvalidInput, match=words):
+        cycle.run(**more)
+    assert not cycle.state.is_open()
+
+
+def test_a_cycle_says_where_it_is(make):
+    """Which round, whether people are asked, and what was bought so far."""
+    cycle = make(rounds=1)
+    assert repr(cycle).startswith("RetrainCycle(round 1 of 1, 0 labels bought, in '")
+    cycle.step()
+    assert "round 1 of 1, people are asked, 0 labels" in repr(cycle)
+    cycle.run(answer=lambda: cycle.flow.simulate(PERFECT))
+    assert "all 1 rounds closed, 4 labels bought" in repr(cycle)
 
 
 def test_a_strategy_may_be_any_callable(make):

@@ -65,6 +65,10 @@ class FigureDisplay:
         self.ax_, self.figure_ = ax, ax.figure.figure  # of a subfigure, the figure that it is part of
         return ax
 
+    def __repr__(self) -> str:
+        # What stands beside the picture in a saved notebook is the same from run to run.
+        return f"{type(self).__name__}()"
+
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]] | None:
         # The caller's own figure is shown by whoever made it; a second picture would double it.
         if not self._ours:
@@ -121,10 +125,12 @@ def drawable(name: str, table: Any, *, names: Iterable[str] = (), numbers: Itera
     """
     if not isinstance(table, pd.DataFrame):
         raise InvalidInput(f"{name} is {arguments.told(table)}", expected=f"a DataFrame, such as {such_as}")
-    lacking = [column for column in (*names, *numbers) if (table.columns == column).sum() != 1]
-    if lacking or table.empty:
-        found = f"{name} has not one column {lacking[0]!r}" if lacking else f"{name} has no row to draw"
-        raise InvalidInput(found, expected=f"a table such as {such_as}")
+    lacking = [column for column in (*names, *numbers) if column not in table.columns]
+    if lacking:
+        raise InvalidInput(f"the {name} lacks {', '.join(map(repr, lacking))}", expected=f"a table such as {such_as}")
+    if table.empty or not table.columns.is_unique:
+        found = "no row to draw" if table.empty else "a column twice"
+        raise InvalidInput(f"the {name} has {found}", expected=f"a table such as {such_as}")
     for column in names:
         if not all(isinstance(value, str) for value in table[column]):
             raise InvalidInput(f"{name}[{column!r}] is not text throughout", expected=f"a table such as {such_as}")

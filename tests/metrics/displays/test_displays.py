@@ -260,7 +260,7 @@ class TestClasses:
         assert (len(ax.get_yticklabels()), ax.get_xlabel()) == (60, "Share (%), 20 rarer classes are not shown")
 
     def test_no_class_is_refused(self):
-        with pytest.raises(InvalidInput, match="no row to draw"):
+        with pytest.raises(InvalidInput, match="has no row to draw"):
             ClassesDisplay(comparison().by_class().iloc[:0])
 
 
@@ -292,7 +292,7 @@ class TestRates:
     def test_what_is_no_table_of_rates_is_refused(self):
         with pytest.raises(InvalidInput, match="the table lacks 'segment', 'rate'"):
             RatesDisplay(pd.DataFrame({"n": [1], "low": [0], "high": [1]}))
-        with pytest.raises(InvalidInput, match="no rate to draw"):
+        with pytest.raises(InvalidInput, match="no row to draw"):
             RatesDisplay(comparison().by_segment("label").iloc[:0])
 
 
