@@ -12,6 +12,7 @@ import pandas as pd
 
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
+from a2i_al.metrics.calibration_intervals import calibration_intervals
 from a2i_al.metrics.intervals import wilson_weighted
 from a2i_al.metrics.weights import checked_weights
 
@@ -98,6 +99,8 @@ def summary(table: pd.DataFrame) -> pd.Series:
         - `ece_debiased`: `ece` less what chance adds to distances as large as the observed ones. That is about half of
           the bias for a model without error, for which chance is all there is to see; it may be negative;
         - `rmsce_debiased`: the root of the mean squared distance, less its whole bias; 0 where no error is left;
+        - `ece_low`, `ece_high`, `rmsce_low`, `rmsce_high`: 95 % intervals of the two errors, which know that chance
+          adds to distances (`a2i_al.metrics.calibration_intervals`); 0 is in them if the model may be calibrated;
         - `calibration_loss`, `resolution` and `uncertainty`: Murphy's parts of the Brier score.
 
     References
@@ -120,6 +123,7 @@ def summary(table: pd.DataFrame) -> pd.Series:
     spread = accuracy * (1 - accuracy)
     overall = float(share @ accuracy)
     ece = float(share @ np.abs(gap))
+    of_mean, of_root = calibration_intervals(share, gap, accuracy, n)
     squared = float(share @ (gap**2 - spread / np.maximum(n - 1, 1)))
     return pd.Series(
         {
@@ -130,6 +134,10 @@ def summary(table: pd.DataFrame) -> pd.Series:
             "mce": float(np.abs(gap).max()) if len(filled) else math.nan,
             "ece_debiased": 2 * ece - float(share @ _mean_distance(gap, np.sqrt(spread / n))),
             "rmsce_debiased": math.sqrt(max(squared, 0.0)),
+            "ece_low": of_mean[0],
+            "ece_high": of_mean[1],
+            "rmsce_low": of_root[0],
+            "rmsce_high": of_root[1],
             "calibration_loss": float(share @ gap**2),
             "resolution": float(share @ (accuracy - overall) ** 2),
             "uncertainty": overall * (1 - overall),
