@@ -15,7 +15,7 @@ import numpy.typing as npt
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.batches.blas import one_blas_thread
 from a2i_al.sampling.draws.drawn import Drawn
-from a2i_al.sampling.draws.uniform import top_positions
+from a2i_al.sampling.draws.uniform import best_first
 from a2i_al.sampling.ids import by_hash, draw_seed, keys
 from a2i_al.sampling.pools.pool import Pool
 from a2i_al.sampling.quotas import Quotas
@@ -116,9 +116,8 @@ def scored(task: Task) -> Floats:
 
 def ranked(task: Task, scores: Floats, n: int) -> Positions:
     """Return the positions of the n best of the candidates, best first, ties by the random keys of their ids."""
-    seed, at = draw_seed(task.rng), top_positions(scores, n)
-    tie_keys = keys(task.pool.ids.hashes(task.rows[at]), seed)
-    return at[np.lexsort((tie_keys, -scores[at]))[:n]]
+    seed = draw_seed(task.rng)
+    return best_first(scores, n, lambda at: keys(task.pool.ids.hashes(task.rows[at]), seed))
 
 
 def _by_score(task: Task) -> Choice:

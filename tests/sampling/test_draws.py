@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from a2i_al.sampling.draws import best, draw
+from a2i_al.sampling.draws.uniform import best_first
 
 SEEDS = 3_000
 IDS = np.array(list("abcdef"), dtype=object)
@@ -65,3 +66,15 @@ def test_best_returns_n_distinct_positions_none_worse_than_those_left_in_descend
     assert (ranked[:-1] >= ranked[1:]).all()
     left = np.delete(scores, chosen)
     assert not n or not left.size or ranked.min() >= left.max()
+
+
+@given(
+    scores=st.lists(st.sampled_from([0.0, 0.25, 0.5, np.inf, -np.inf]), min_size=1, max_size=40),
+    data=st.data(),
+)
+def test_the_best_are_the_head_of_all_in_order_of_score_and_key(scores, data):
+    """However many tie: as if everything had been sorted."""
+    scores, n = np.array(scores), data.draw(st.integers(0, len(scores)))
+    keys = np.random.default_rng(data.draw(st.integers(0, 99))).permutation(len(scores)).astype(np.uint64)
+    expected = sorted(range(len(scores)), key=lambda at: (-scores[at], keys[at]))[:n]
+    assert best_first(scores, n, keys.take).tolist() == expected

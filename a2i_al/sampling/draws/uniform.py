@@ -6,6 +6,8 @@ was read does not.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -102,9 +104,40 @@ def best(scores: npt.NDArray[np.float64], ids: Ids, n: int, rng: np.random.Gener
     [1, 2]
     """
     seed = draw_seed(rng)
+    return best_first(scores, n, lambda at: keys(hash_ids(ids[at]), seed))
+
+
+def best_first(
+    scores: npt.NDArray[np.float64], n: int, tie_keys: Callable[[Positions], Hashes]
+) -> npt.NDArray[np.intp]:
+    """Return the positions of the n highest scores, best first; among equal scores the smallest keys.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (m,), float64
+        No NaN.
+    n : int
+        How many, 0 <= n <= m.
+    tie_keys : callable
+        From positions to their keys; asked for those that may be chosen.
+
+    Returns
+    -------
+    ndarray of shape (n,), intp
+
+    Examples
+    --------
+    >>> best_first(np.array([0.5, 0.9, 0.5, 0.5]), 2, lambda at: (10 - at).astype(np.uint64)).tolist()
+    [1, 3]
+    """
     at = top_positions(scores, n)
-    tie_keys = keys(hash_ids(ids[at]), seed)
-    return at[np.lexsort((tie_keys, -scores[at]))[:n]]
+    values, by_key = scores[at], tie_keys(at)
+    if len(at) > n:
+        # Of all that tie at the cut only those that have a place are put in order: votes leave thousands behind.
+        above, tied = np.flatnonzero(values > values.min()), np.flatnonzero(values == values.min())
+        kept = np.concatenate([above, tied[smallest(by_key[tied], n - len(above))]])
+        at, values, by_key = at[kept], values[kept], by_key[kept]
+    return at[np.lexsort((by_key, -values))]
 
 
 def top_positions(scores: npt.NDArray[np.float64], n: int) -> Positions:
