@@ -77,9 +77,7 @@ def encoded(values: pd.Series, text: Callable[[Any], str | None] = str) -> Encod
     if isinstance(found, Encoded):
         return found
     order = in_order(found.keys, np.zeros_like(found.keys))
-    codes = np.empty_like(found.keys)
-    codes[order.rows] = order.rank
-    return _retold(Encoded(codes, found.rows.take(pa.array(order.firsts))), text)
+    return _retold(Encoded(order.ranks(), found.rows.take(pa.array(order.firsts))), text)
 
 
 def keyed(values: pd.Series, text: Callable[[Any], str | None] = str) -> Encoded | Keyed:

@@ -32,6 +32,12 @@ class Order:
     code: Numbers
     firsts: Numbers
 
+    def ranks(self) -> Numbers:
+        """Return the rank of each row's key, row by row: (n,)."""
+        out = np.empty_like(self.rank)
+        out[self.rows] = self.rank
+        return out
+
 
 def in_order(key: Numbers, code: Numbers) -> Order:
     """Sort by two columns of numbers, none negative.
@@ -42,9 +48,11 @@ def in_order(key: Numbers, code: Numbers) -> Order:
     >>> found.rows.tolist(), found.rank.tolist(), found.code.tolist(), found.firsts.tolist()
     ([1, 2, 0], [0, 1, 1], [0, 0, 1], [1, 2])
     """
-    largest = key.max(initial=0), code.max(initial=0), len(key)
-    key_bits, code_bits, row_bits = (int(most).bit_length() for most in largest)
-    if len(key) < COMPILED_FROM or key_bits + code_bits + row_bits > _WORD:
+    code_bits, row_bits = _bits(code), len(key).bit_length()
+    if code_bits and _bits(key) + code_bits + row_bits > _WORD:
+        # The ranks of the keys are smaller than the keys.
+        key = in_order(key, np.zeros_like(code)).ranks()
+    if len(key) < COMPILED_FROM or _bits(key) + code_bits + row_bits > _WORD:
         rows = np.lexsort((code, key))
         by_key = key[rows]
         new = np.diff(by_key, prepend=-1) != 0
@@ -58,3 +66,8 @@ def in_order(key: Numbers, code: Numbers) -> Order:
     packed |= np.arange(len(key))
     packed.sort()
     return Order(packed, *unpacked(packed, code_bits, row_bits))
+
+
+def _bits(numbers: Numbers) -> int:
+    """Return how many bits hold each of the numbers."""
+    return int(numbers.max(initial=0)).bit_length()

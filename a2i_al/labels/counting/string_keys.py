@@ -21,7 +21,7 @@ _ONES, _HIGHS = 0x0101010101010101, 0x8080808080808080
 
 
 def _string_keys(offsets: Any, data: Any) -> tuple[Any, int, Any]:
-    """Return each text's number, of the bytes behind what all begin with; the bits that differ; and that beginning.
+    """Return each text's number, of the bytes behind what all begin with; that beginning; and the bits that matter.
 
     The numbers are of no use, and the beginning is -1, where a text goes on for more than eight bytes behind it, or
     has a zero byte there: as the end of a shorter text has.
@@ -48,14 +48,17 @@ def _beginning(offsets: Any, data: Any, every: int) -> int:
 
 
 def _keys_behind(offsets: Any, data: Any, prefix: int) -> tuple[Any, bool, Any]:
-    """Return the numbers of the bytes behind a beginning, whether they are of use, and the bits that differ."""
+    """Return the numbers of the bytes behind a beginning, whether they are of use, and the bits that tell them apart.
+
+    A bit that always goes with the one above it, as two of a digit's do where shorter texts have none, tells nothing.
+    """
     keys, begins = np.empty(len(offsets) - 1, np.uint64), np.empty(prefix // _BYTES + 1, np.uint64)
     behind = ~np.uint64(0) >> (np.arange(_BYTES + 1) * 8).astype(np.uint64)
     behind[_BYTES] = 0
     for place in range(0, prefix, _BYTES):
         begins[place // _BYTES] = word(data, offsets[0] + place)
     inside = ~behind[min(prefix, _BYTES)]
-    strange, zeros, varying = np.uint64(0), np.uint64(0), np.uint64(0)
+    strange, zeros, varying, apart = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
     for row in range(len(keys)):
         start = offsets[row]
         length = offsets[row + 1] - start - prefix
@@ -69,8 +72,10 @@ def _keys_behind(offsets: Any, data: Any, prefix: int) -> tuple[Any, bool, Any]:
         told = key | behind[length]
         zeros |= (told - np.uint64(_ONES)) & ~told & np.uint64(_HIGHS)
         keys[row] = key
-        varying |= key ^ keys[0]
-    return keys, strange | zeros == 0, varying
+        differing = key ^ keys[0]
+        varying |= differing
+        apart |= differing ^ (differing >> np.uint64(1))
+    return keys, strange | zeros == 0, varying & apart
 
 
 def _word(data: Any, at: int) -> Any:
@@ -122,7 +127,7 @@ def _few_ranks(keys: Any) -> tuple[Any, Any]:
 
 
 def _squeeze(keys: Any, varying: int) -> None:
-    """Squeeze out of the keys the bits that all have alike."""
+    """Squeeze out of the keys all bits but these."""
     froms, masks, tos = np.empty(_BITS, np.uint64), np.empty(_BITS, np.uint64), np.empty(_BITS, np.uint64)
     runs, kept, bit, one = 0, 0, 0, np.uint64(1)
     while bit < _BITS:
