@@ -12,24 +12,32 @@ import numpy as np
 from a2i_al.compute.compiling import compiled
 
 
-def _unpacked(packed: Any, by_bits: int, row_bits: int) -> tuple[Any, Any, Any]:
+def _packed(key: Any, code: Any, code_bits: int, row_bits: int) -> Any:
+    """Return (key, code, row) as one number per row."""
+    numbers = np.empty(len(key), np.int64)
+    for row in range(len(key)):
+        numbers[row] = (((key[row] << code_bits) | code[row]) << row_bits) | row
+    return numbers
+
+
+def _unpacked(numbers: Any, code_bits: int, row_bits: int) -> tuple[Any, Any, Any]:
     """Take sorted (key, code, row) numbers apart: each key's rank, the codes, and a row of each key.
 
     In the numbers' place, their rows are left.
     """
-    codes, by, rows = np.empty(len(packed), np.int64), np.empty(len(packed), np.int64), np.empty(len(packed), np.int64)
-    low_row, low_by = (np.int64(1) << row_bits) - 1, (np.int64(1) << by_bits) - 1
+    rank, code, firsts = np.empty_like(numbers), np.empty_like(numbers), np.empty_like(numbers)
+    low_row, low_code = (np.int64(1) << row_bits) - 1, (np.int64(1) << code_bits) - 1
     found, last = -1, np.int64(-1)
-    for at in range(len(packed)):
-        both = packed[at] >> row_bits
-        packed[at] &= low_row
-        by[at] = both & low_by
-        key = both >> by_bits
+    for at in range(len(numbers)):
+        both = numbers[at] >> row_bits
+        numbers[at] &= low_row
+        code[at] = both & low_code
+        key = both >> code_bits
         if key != last:
             found += 1
-            rows[found], last = packed[at], key
-        codes[at] = found
-    return codes, by, rows[: found + 1].copy()
+            firsts[found], last = numbers[at], key
+        rank[at] = found
+    return rank, code, firsts[: found + 1]
 
 
 def _counted(vote: Any, starts: Any, k: int) -> tuple[Any, Any, Any]:
@@ -53,5 +61,6 @@ def _counted(vote: Any, starts: Any, k: int) -> tuple[Any, Any, Any]:
     return most, leader, squares
 
 
+packed = compiled(_packed)
 unpacked = compiled(_unpacked)
 counted = compiled(_counted)

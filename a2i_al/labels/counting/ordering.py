@@ -57,15 +57,12 @@ def in_order(key: Numbers, code: Numbers) -> Order:
         by_key = key[rows]
         new = np.diff(by_key, prepend=-1) != 0
         return Order(rows, np.cumsum(new) - 1, code[rows], rows[new])
-    from a2i_al.labels.counting.kernels import unpacked  # noqa: PLC0415 - loads the compiler
+    from a2i_al.labels.counting.kernels import packed, unpacked  # noqa: PLC0415 - loads the compiler
 
     # One sort of numbers is several times faster than a sort by several columns.
-    packed = key << code_bits
-    packed |= code
-    packed <<= row_bits
-    packed |= np.arange(len(key))
-    packed.sort()
-    return Order(packed, *unpacked(packed, code_bits, row_bits))
+    numbers = packed(key, code, code_bits, row_bits)
+    numbers.sort()
+    return Order(numbers, *unpacked(numbers, code_bits, row_bits))
 
 
 def _bits(numbers: Numbers) -> int:
