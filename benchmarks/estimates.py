@@ -67,8 +67,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from honest.coverage import Found, Kind, Setting, kinds, measured
-from honest.limits import LEAST, MOST, coarse, narrowest
+from honest.coverage import FULL, Found, Kind, Setting, kinds, measured
+from honest.limits import LEAST, MOST, coarse, exactly, narrowest
 from honest.peer import beside_ppi_python, million_rows, promise, weighted_promise
 from honest.ratios import DESIGNS, coverage_of_ratios
 from honest.rounds import CYCLES, of_rounds
@@ -165,6 +165,22 @@ def floors(asked: Iterable[Kind]) -> dict[str, float]:
     }
 
 
+def exact_coverages(processes: Executor) -> dict[str, float]:
+    """Show what uniform draws cover where few errors are expected, and what any interval must; return the figures."""
+    few = [(rate, n) for rate, n in FULL if rate * n < COUNTED]
+    figures = {}
+    print("exactly, uniform draws: rate    n     ours    mid-p   Clopper–Pearson   least of any with 93 % everywhere")
+    for (rate, n), found in zip(few, processes.map(exactly, *zip(*few, strict=True)), strict=True):
+        print(
+            f"{100 * rate:26.1f} % {n:4} {found.ours:8.4f} {found.mid_p:8.4f} {found.clopper_pearson:17.4f} "
+            f"{found.least:8.4f}"
+        )
+        figures |= {f"exact_{100 * rate:g}_{n}": found.ours, f"exact_least_{100 * rate:g}_{n}": found.least}
+    where = ", ".join(f"{low:.2f} to {high:.2f}" for low, high in coarse())
+    print(f"no interval covers from 93 to 97 % where so many errors are expected: {where}")
+    return figures
+
+
 def main() -> None:
     """Simulate, print, and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -180,12 +196,12 @@ def main() -> None:
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as processes:
         found = simulate(asked, arguments.pools, 0 if quick else arguments.again, processes)
         figures = coverage_figures(found) | cycles(quick, processes) | floors(asked)
+        if not quick:
+            figures |= exact_coverages(processes)
         for each in processes.map(partial(coverage_of_ratios, 100, 20 if quick else 300), DESIGNS):
             ratios |= each
     for name, share in ratios.items():
         print(f"coverage of {name:28} {share:.3f}")
-    where = ", ".join(f"{low:.2f} to {high:.2f}" for low, high in coarse())
-    print(f"no interval covers from 93 to 97 % where so many errors are expected: {where}")
     figures |= {"ratios_min": min(ratios.values()), "ratios_max": max(ratios.values())}
     samples = 300 if quick else 2_000
     figures |= beside_ppi_python(20) | promise(samples) | weighted_promise(samples) | million_rows(1_000_000)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-from scipy.stats import poisson
+from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
+from scipy.stats import binom, hypergeom, poisson
+
+from a2i_al.metrics.estimates.plan import Plan, mean_of
 from honest.coverage import ITEMS, Kind
 from honest.pools import simulated
 
@@ -12,6 +16,8 @@ from honest.pools import simulated
 LEAST, MOST = 0.93, 0.97
 # Counts up to here have all of the probability.
 _COUNTS = 80
+# Two shares of the same whole number of items.
+_SAME = 1e-12
 
 
 def narrowest(kind: Kind, caution: float, pools: int = 50) -> float:
@@ -43,8 +49,7 @@ def possible(expected: float) -> tuple[float, float]:
     >>> [round(share, 3) for share in possible(1.0)]
     [0.92, 0.981]
     """
-    cumulated = np.concatenate([[0.0], np.cumsum(poisson.pmf(np.arange(_COUNTS), expected))])
-    shares = (cumulated[None, 1:] - cumulated[:-1, None])[np.triu_indices(_COUNTS)]
+    shares = _runs(poisson.pmf(np.arange(_COUNTS), expected))
     return float(shares[shares <= 0.95].max()), float(shares[shares >= 0.95].min())  # noqa: PLR2004
 
 
@@ -59,11 +64,56 @@ def coarse(most: float = 10.0, step: float = 0.01) -> list[tuple[float, float]]:
     return found
 
 
-def one_sided(expected: float) -> tuple[float, float]:
-    """Return the probability of no error at all, and the least coverage of an interval that covers 93 % or more.
+@dataclass(frozen=True)
+class Exact:
+    """Coverage from uniform draws, summed over all counts and the numbers of errors that pools of a kind have.
 
-    Where no error is likelier than 7 %, the interval of that outcome must hold the rate, and all misses are on one
-    side: the coverage is that of 0 to b errors, of which the first that is enough is given.
+    Attributes
+    ----------
+    ours, mid_p, clopper_pearson : float
+        Of our interval, and of Clopper and Pearson's with half and with all of the observed count's probability.
+    least : float
+        The least that an interval can have which covers 93 % or more of the draws from each of these pools.
     """
-    counts = np.cumsum(poisson.pmf(np.arange(_COUNTS), expected))
-    return float(counts[0]), float(counts[counts >= LEAST].min())
+
+    ours: float
+    mid_p: float
+    clopper_pearson: float
+    least: float
+
+
+def exactly(rate: float, n: int) -> Exact:
+    """Return the coverages for pools in which each item is an error with the same chance."""
+    errors = np.arange(1, 3 * round(ITEMS * rate) + 10)
+    frequency = binom.pmf(errors, ITEMS, rate)
+    counts = np.arange(min(n, 4 * round(n * rate) + _COUNTS // 4) + 1)
+    chance = hypergeom.pmf(counts[:, None], ITEMS, errors, n)
+    covers = []
+    for interval in (_ours, partial(_tails, part=0.5), partial(_tails, part=1.0)):
+        ends = np.array([interval(int(count), n) for count in counts])
+        held = (ends[:, :1] <= errors / ITEMS + _SAME) & (errors / ITEMS <= ends[:, 1:] + _SAME)
+        covers.append((chance * held).sum(axis=0))
+    covers.append(np.array([_runs(each)[_runs(each) >= LEAST].min() for each in chance.T]))
+    return Exact(*(float(frequency @ each / frequency.sum()) for each in covers))
+
+
+def _ours(count: int, n: int) -> tuple[float, float]:
+    used, everything = np.arange(ITEMS) < n, np.ones(ITEMS, dtype=bool)
+    plan = Plan(np.zeros(ITEMS, dtype=np.intp), used, None, "")
+    found = mean_of(plan, everything, (np.arange(ITEMS) < count).astype(np.float64), None, confidence=0.95)
+    return found.low, found.high
+
+
+def _tails(count: int, n: int, part: float) -> tuple[float, float]:
+    errors = np.arange(count, ITEMS - (n - count) + 1)
+    less = (1 - part) * hypergeom.pmf(count, ITEMS, errors, n)
+    at_most = hypergeom.cdf(count, ITEMS, errors, n) - less
+    at_least = hypergeom.sf(count - 1, ITEMS, errors, n) - less
+    believed = errors[(at_most > 0.025) & (at_least > 0.025)]  # noqa: PLR2004 - the tails of 95 %
+    return believed[0] / ITEMS, believed[-1] / ITEMS
+
+
+def _runs(chances: np.ndarray) -> np.ndarray:
+    """Return the probabilities of all sets of consecutive counts."""
+    cumulated = np.concatenate([[0.0], np.cumsum(chances)])
+    return (cumulated[None, 1:] - cumulated[:-1, None])[np.triu_indices(len(chances))]

@@ -114,7 +114,7 @@ def pooled(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame) -> Pooled:
     squares = stands_for**2
     by_chance = np.divide(by_chance, squares, out=np.zeros(len(pool)), where=squares > 0)
     used, chances = stands_for > 0, np.where(stands_for > 0, 1 / np.maximum(stands_for, 1e-300), np.nan)
-    how = f"draws of {len(drawn)} rounds"
+    how = f"draw in {len(drawn)} rounds"
     return Pooled(np.zeros(len(pool), dtype=np.intp), used, chances, how, stands_for, by_chance)
 
 

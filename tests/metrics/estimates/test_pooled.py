@@ -104,7 +104,7 @@ def test_all_rounds_are_narrower_than_the_last_and_hold_the_truth():
     found, last = (al.estimate(POOL, labels, picks, rounds=rounds) for rounds in ("all", "last"))
     assert found.low < WRONG.mean() < found.high
     assert found.high - found.low < 0.8 * (last.high - last.low)
-    assert found.method == "draws of 5 rounds, with the model's predictions"
+    assert found.method == "draw in 5 rounds, with the model's predictions"
     assert found.notes == ("The 10 items that a strategy chose in the last round are not used.",)
     parts = al.estimate(POOL, labels, picks, rounds="all", by="half")
     for row in parts:
@@ -219,3 +219,15 @@ def test_a_group_of_certain_items_and_undrawn_ones_is_not_known():
         found = al.estimate(pool, labels_of(picks), picks, by="half")
     assert np.isnan(found["sure"].value)
     assert (found["sure"].low, found["sure"].high) == (0, 1)
+
+
+def test_other_metrics_go_by_all_rounds_too_and_exact_intervals_do_not():
+    picks = several(rounds=3, n=40)
+    labels = labels_of(picks, amount=2.0)
+    share = al.estimate(POOL, labels, picks, metric="share of b", rounds="all")
+    assert share.low < WRONG.mean() < share.high
+    recall = al.estimate(POOL, labels, picks, metric="recall", rounds="all")["b"]
+    assert recall.value == 0
+    assert al.estimate(POOL, labels, picks, metric="amount", rounds="all").value == pytest.approx(2)
+    with pytest.raises(InvalidInput, match="no exact interval of error rate from a draw in 3 rounds"):
+        al.estimate(POOL, labels, picks, rounds="all", exact=True)
