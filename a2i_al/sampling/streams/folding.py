@@ -1,4 +1,4 @@
-"""Two columns of probabilities in, each row's two highest and its sum so far out, in one compiled loop.
+"""Columns of probabilities in, each row's two highest and its sum out, and the rows that may be chosen by these.
 
 Numba is imported here, so this module is only imported where a chunk is large enough to repay it.
 """
@@ -12,9 +12,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from numba import types
 
 from a2i_al.compute.compiling import compiled
+
+# Rows that are looked at one by one only where one of them is within the bound.
+_ROWS = 512
 
 
 @cache
@@ -38,6 +42,20 @@ def fold_for(dtype: np.dtype[np.floating[Any]]) -> Callable[..., bool]:
     return compiled(_fold, types.boolean(column, column, running, running, running))
 
 
+@cache
+def within_for(dtype: np.dtype[np.floating[Any]]) -> Callable[..., npt.NDArray[np.intp]]:
+    """Return the compiled search for the rows with ``a * first - b * second <= c``.
+
+    Examples
+    --------
+    >>> within_for(np.dtype(np.float64))(np.array([0.5, 0.9]), np.array([0.45, 0.1]), 1.0, 1.0, 0.1).tolist()
+    [0]
+    """
+    number = types.float32 if dtype == np.float32 else types.float64
+    column = number[::1]
+    return compiled(_within, types.intp[::1](column, column, types.float64, types.float64, types.float64))
+
+
 def _fold(x: Any, y: Any, first: Any, second: Any, total: Any) -> bool:
     zero, negative = x.dtype.type(0), 0
     for r in range(x.size):
@@ -50,3 +68,17 @@ def _fold(x: Any, y: Any, first: Any, second: Any, total: Any) -> bool:
         first[r] = larger if larger > best else best
         total[r] += a + b
     return negative == 0
+
+
+def _within(first: Any, second: Any, a: float, b: float, c: float) -> Any:
+    number, rows, found = first.dtype.type, np.empty(first.size, np.intp), 0
+    for start in range(0, first.size, _ROWS):
+        one, two, near = first[start : start + _ROWS], second[start : start + _ROWS], 0
+        for r in range(one.size):
+            near += number(a) * one[r] - number(b) * two[r] <= number(c)
+        if near:
+            for r in range(one.size):
+                if number(a) * one[r] - number(b) * two[r] <= number(c):
+                    rows[found] = start + r
+                    found += 1
+    return rows[:found].copy()

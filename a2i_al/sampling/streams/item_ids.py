@@ -99,6 +99,8 @@ class ItemIds:
         InvalidInput
             If one is null or an empty text.
         """
+        if self.array.type == pa.int64() and self.array.null_count == 0:
+            return self
         missing = pc.is_null(self.array)
         if pa.types.is_large_string(self.array.type):
             missing = pc.or_(missing, pc.fill_null(pc.equal(self.array, ""), fill_value=True))

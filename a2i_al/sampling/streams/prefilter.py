@@ -7,7 +7,8 @@ that reaches the cut is never lost; a few that do not come along.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,34 @@ _BLOCK = 32_768
 # Wider than any rounding of the bounds in float32.
 _SLACK = 1e-6
 
-Test = Callable[[Floats, Floats], npt.NDArray[np.bool_]]
+
+@dataclass(frozen=True)
+class Bound:
+    """The rows that may reach a score: those whose two highest probabilities give ``a * first - b * second <= c``.
+
+    Examples
+    --------
+    >>> Bound(1.0, 1.0, 0.1)(np.array([0.5, 0.9]), np.array([0.45, 0.1])).tolist()
+    [True, False]
+    """
+
+    a: float
+    b: float
+    c: float
+
+    def __call__(self, first: Floats, second: Floats) -> npt.NDArray[np.bool_]:
+        """Return for every row whether it may."""
+        number = first.dtype.type
+        return np.less_equal(first * number(self.a) - second * number(self.b), number(self.c))
+
+    def positions(self, first: Floats, second: Floats) -> npt.NDArray[np.intp]:
+        """Return the positions of those that may, compiled."""
+        from a2i_al.sampling.streams.folding import within_for  # noqa: PLC0415 - numba loads here
+
+        return within_for(first.dtype)(first, second, self.a, self.b, self.c)
 
 
-def bound(strategy: str, cut: float, classes: int) -> Test | None:
+def bound(strategy: str, cut: float, classes: int) -> Bound | None:
     """Return the test of the two highest probabilities that a row with at least this score passes, if there is one.
 
     Parameters
@@ -41,8 +66,7 @@ def bound(strategy: str, cut: float, classes: int) -> Test | None:
 
     Returns
     -------
-    callable or None
-        From the highest and the second highest probability of rows to whether they may reach the cut.
+    Bound or None
 
     Examples
     --------
@@ -51,26 +75,25 @@ def bound(strategy: str, cut: float, classes: int) -> Test | None:
     """
     match strategy:
         case "least_confidence":
-            return lambda first, _: np.less_equal(first, first.dtype.type(1 - cut + _SLACK))
+            return Bound(1.0, 0.0, 1 - cut + _SLACK)
         case "margin":
-            return lambda first, second: np.less_equal(first - second, first.dtype.type(1 - cut + _SLACK))
+            return Bound(1.0, 1.0, 1 - cut + _SLACK)
         case "ratio":
-            return lambda first, second: np.greater_equal(second, first * first.dtype.type(cut - _SLACK))
+            return Bound(cut - _SLACK, 1.0, 0.0)
         case "entropy":
-            highest = _highest_with_entropy(cut, classes)
-            return lambda first, _: np.less_equal(first, first.dtype.type(highest + _SLACK))
+            return Bound(1.0, 0.0, _highest_with_entropy(cut, classes) + _SLACK)
         case _:
             return None
 
 
-def survivors(columns: list[Floats] | Floats, test: Test, where: str, first_row: int = 0) -> npt.NDArray[np.intp]:
+def survivors(columns: list[Floats] | Floats, test: Bound, where: str, first_row: int = 0) -> npt.NDArray[np.intp]:
     """Check that every row is a distribution over classes, and return the rows that pass the test.
 
     Parameters
     ----------
     columns : list of k arrays of shape (m,), or ndarray of shape (m, k)
         The class probabilities.
-    test : callable
+    test : Bound
         From `bound`.
     where : str
         The source, for the message.

@@ -111,8 +111,8 @@ def sample_stream(
     Notes
     -----
     Time O(N k) for scores: ten million rows of ten float32 classes in Parquet take a fraction of a second. Memory: a
-    chunk per processor (a row group, or batches of a large one) and what is kept. Under ``"importance"`` the weight is
-    the margin score, or 0.01 if that is more; the chance of each pick is exactly min(1, weight/τ).
+    chunk per processor (some row groups, or batches of a large one) and what is kept. Under ``"importance"`` the weight
+    is the margin score, or 0.01 if that is more; the chance of each pick is exactly min(1, weight/τ).
 
     References
     ----------

@@ -191,7 +191,7 @@ def _by_two_highest(chunk: Chunk, left: Positions | None, spec: Spec, cut: float
     test = bound(spec.scored_by.name, cut, len(spec.proba))
     if two is None or test is None:
         return None
-    kept = np.flatnonzero(test(*two))
+    kept = test.positions(*two)
     kept = kept if left is None else np.intersect1d(kept, left, assume_unique=True)
     scores = score(*(values[kept].astype(np.float64) for values in two))
     return kept[scores >= cut], scores[scores >= cut]

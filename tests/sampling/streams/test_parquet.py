@@ -11,7 +11,7 @@ import pytest
 
 from a2i_al.errors import InvalidInput, InvalidProbabilities, InvalidTable
 from a2i_al.sampling import sample
-from a2i_al.sampling.streams import sample_stream, top_n
+from a2i_al.sampling.streams import parquet, sample_stream, top_n
 from a2i_al.sampling.streams.parquet import find_files
 
 
@@ -112,6 +112,23 @@ def test_a_wrong_row_among_folded_columns_is_named(tmp_path, by_column, wrong):
     with pytest.raises(InvalidProbabilities, match=r"row 110 of .*pool\.parquet"):
         sample_stream(path, 3, strategy="margin")
     assert by_column
+
+
+@pytest.mark.parametrize(
+    ("limit", "size", "expected"),
+    [
+        ("ROWS", 10**6, [30, 70, 100, 100, 100]),
+        ("ROWS", 60, [30, 60, 10, *[60, 40] * 3]),
+        ("_TOGETHER", 1, [30, 30, 30, 10] * 4),
+    ],
+)
+def test_small_row_groups_are_read_together_but_for_the_first(folder, monkeypatch, limit, size, expected):
+    """Each reading costs as much as a few thousand rows; the first row group sets the cut for all others."""
+    monkeypatch.setattr(parquet, limit, size)
+    chunks = list(parquet.parquet_chunks(folder, lambda schema, _: schema.names))
+    assert [chunk.rows for chunk in chunks] == expected
+    assert [chunk.first_row for chunk in chunks] == list(np.cumsum([0, *expected[:-1]]))
+    assert [len(chunk.read(["item_id", "proba_1"])) for chunk in chunks] == expected
 
 
 def test_a_large_row_group_is_read_in_batches(pool, folder, monkeypatch):

@@ -28,6 +28,18 @@ def test_no_row_that_reaches_the_cut_is_lost(weights, strategy, dtype):
             assert set(np.flatnonzero(scores >= cut)) <= set(survivors(columns, test, "pool"))
 
 
+@pytest.mark.parametrize("strategy", ["least_confidence", "margin", "ratio"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_compiled_search_finds_the_same_rows(strategy, dtype):
+    """In pieces without any such row, with some, and in a last one that is not full."""
+    second, first = np.sort(np.random.default_rng(3).random((2, 2_100)), axis=0).astype(dtype)
+    first[600:1_100], second[600:1_100] = 1.0, 0.0
+    test = bound(strategy, 0.6, 2)
+    expected = np.flatnonzero(test(first, second))
+    assert 100 < len(expected) < 1_500
+    assert test.positions(first, second).tolist() == expected.tolist()
+
+
 @pytest.mark.parametrize(
     ("strategy", "most"), [("least_confidence", 150), ("margin", 150), ("ratio", 150), ("entropy", 10_000)]
 )
