@@ -20,11 +20,12 @@ from tqdm.auto import tqdm
 
 from a2i_al import datasets
 from a2i_al.labels import consolidate
-from a2i_al.metrics import LearningCurveDisplay, compare
+from a2i_al.metrics import Comparison, LearningCurveDisplay, compare
 from a2i_al.metrics.wording import percent
-from a2i_al.retrain.cycle import FINISHED, RetrainCycle, Step
+from a2i_al.retrain.cycle import RetrainCycle
 from a2i_al.retrain.report import report_html
 from a2i_al.retrain.rounds import accuracy_of
+from a2i_al.retrain.step import FINISHED, Step
 from a2i_al.retrain.trainer import InProcessTrainer
 from a2i_al.sampling import sample
 from a2i_al.workflow import Workflow
@@ -251,7 +252,7 @@ class _Results:
             facts=_facts(summary),
             rounds=rounds,
             curves=curves,
-            comparison=self._comparison(len(rounds)),
+            comparison=self._comparison(),
         )
         (out / "report.html").write_text(page, encoding="utf-8")
         (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
@@ -276,13 +277,10 @@ class _Results:
         """Return the curve's points with the first model's before them."""
         return pd.concat([self.baseline.iloc[:1], rounds], ignore_index=True)
 
-    def _comparison(self, rounds: int) -> Any:
+    def _comparison(self) -> Comparison:
         """Compare, over all rounds, what was predicted when an item was chosen with what people said."""
-        state = self.cycle.state
-        predictions = pd.concat([state.load(number, "predictions") for number in range(rounds)])
-        picks = pd.concat([state.load(number, "picks") for number in range(rounds)])
         # One model that is retrained each round, seen as one: each item's prediction is the one that chose it.
-        return compare(predictions.assign(model_version="of its round"), state.labels(), picks)
+        return compare(self.cycle.predictions().assign(model_version="of its round"), self.cycle.labels())
 
 
 def _facts(summary: Mapping[str, Any]) -> dict[str, str]:

@@ -30,6 +30,7 @@ def out(tmp_path_factory):
     assert not (out / "summary.json").exists()
     second = subprocess.run([*COMMAND, str(out)], check=False, capture_output=True, text=True, timeout=240)
     assert second.returncode == 0, second.stderr
+    assert "Warning" not in second.stderr
     (out / "stdout").write_text(second.stdout)
     return out
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,32 +16,12 @@ from a2i_al.loops.bookkeeping.ledger import FINAL
 from a2i_al.retrain.pool import Pool
 from a2i_al.retrain.rounds import held_out, round_labels, round_row
 from a2i_al.retrain.state import CycleState
+from a2i_al.retrain.step import ASKED, DONE, FINISHED, WAITING, Step
 from a2i_al.retrain.trainer import InProcessTrainer, Model, Trainer, predictions_of
 from a2i_al.sampling import sample
 from a2i_al.sampling.registry import StrategyFunction
 from a2i_al.tables import ROUNDS
 from a2i_al.workflow import Workflow
-
-ASKED, WAITING, FINISHED, DONE = "asked", "waiting", "finished a round", "done"
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a step did.
-
-    Attributes
-    ----------
-    state : str
-        ``asked`` (a round was started), ``waiting`` (people are at it), ``finished a round`` or ``done`` (all rounds
-        are closed, or no item is left to ask about).
-    round : int
-    waiting : int
-        Human loops that are still open.
-    """
-
-    state: str
-    round: int
-    waiting: int = 0
 
 
 class RetrainCycle:
@@ -211,7 +190,15 @@ class RetrainCycle:
 
     def labels(self) -> pd.DataFrame:
         """Return the labels bought in the closed rounds, as a labels table."""
-        return self.state.labels()
+        return self.state.of_all("labels")
+
+    def picks(self) -> pd.DataFrame:
+        """Return the picks of the closed rounds, as a picks table: what estimates from their draws go by."""
+        return self.state.of_all("picks")
+
+    def predictions(self) -> pd.DataFrame:
+        """Return the predictions of the picks of the closed rounds, each by the model that chose it."""
+        return self.state.of_all("predictions")
 
     def model(self) -> Model:
         """Return the model trained on the seeds and every agreed label of the closed rounds."""

@@ -69,10 +69,10 @@ class CycleState:
         """Return whether the current round's picks were made."""
         return self._file(self.current(), "picks").exists()
 
-    def labels(self) -> pd.DataFrame:
-        """Return the labels of all closed rounds, as a labels table."""
-        tables = [self.load(number, "labels") for number in range(self.current())]
-        return LABELS.check(pd.concat(tables)) if tables else LABELS.empty()
+    def of_all(self, name: str) -> pd.DataFrame:
+        """Return a table of all closed rounds: ``picks``, ``predictions`` or ``labels``."""
+        tables = [self.load(number, name) for number in range(self.current())]
+        return _TABLES[name].check(pd.concat(tables)) if tables else _TABLES[name].empty()
 
     def load(self, number: int, name: str) -> pd.DataFrame:
         """Return a table of a round: ``picks``, ``predictions``, ``labels`` or ``round``."""

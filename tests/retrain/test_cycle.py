@@ -13,8 +13,10 @@ from sklearn.svm import LinearSVC
 
 from a2i_al.errors import CycleError, InvalidInput, InvalidTable
 from a2i_al.local import SimulatedReviewer
-from a2i_al.retrain.cycle import ASKED, DONE, FINISHED, WAITING, RetrainCycle
-from a2i_al.retrain.trainer import InProcessTrainer
+from a2i_al.metrics import estimate
+from a2i_al.retrain.cycle import RetrainCycle
+from a2i_al.retrain.step import ASKED, DONE, FINISHED, WAITING
+from a2i_al.retrain.trainer import InProcessTrainer, predictions_of
 from a2i_al.workflow import Workflow
 
 N = 40
@@ -235,6 +237,19 @@ def test_a_run_that_would_never_end_is_refused(make, more, words):
     with pytest.raises(InvalidInput, match=words):
         cycle.run(**more)
     assert not cycle.state.is_open()
+
+
+def test_what_was_picked_and_predicted_is_there_for_estimates(make):
+    """Of the closed rounds: a row per item that was asked about, by the model that chose it."""
+    cycle = make(audit_fraction=0.5)
+    assert len(cycle.picks()) == len(cycle.predictions()) == 0
+    cycle.run(answer=lambda: cycle.flow.simulate(PERFECT))
+    assert cycle.picks()["round"].tolist() == [0] * 4 + [1] * 4
+    assert set(cycle.picks()["item_id"]) == set(cycle.predictions()["item_id"]) == set(cycle.labels()["item_id"])
+    assert cycle.predictions()["model_version"].nunique() == 2
+    left = ITEMS["item_id"].iloc[1:-1].tolist()  # the seeds were no candidates
+    pool = predictions_of(cycle.model(), left, cycle.model().predict_proba(X[1:-1]))
+    assert estimate(pool, cycle.labels(), cycle.picks(), exact=True).low == 0
 
 
 def test_a_cycle_says_where_it_is(make):
