@@ -68,7 +68,7 @@ def categorical(
     table = labels_table(cast, decision, method, reviewers)
     if proba:
         table = table.assign(**proba_columns(cast, decision))
-    for name, extra in _constant_extras(answers, set(table.columns)).items():
+    for name, extra in constant_extras(answers, set(table.columns)).items():
         table[name] = extra
     return table
 
@@ -171,7 +171,7 @@ def function_of(method: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def _constant_extras(answers: pd.DataFrame, taken: set[str]) -> dict[str, pd.Series]:
+def constant_extras(answers: pd.DataFrame, taken: set[str]) -> dict[str, pd.Series]:
     """Return the columns beyond the tables' own that have one value per item, a row per item in the order of ids."""
     taken = taken | {column.name for column in (*ANSWERS.columns, *LABELS.columns)}
     names = [name for name in answers.columns if name not in taken]
