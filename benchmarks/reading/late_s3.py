@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import outputs
 
@@ -18,29 +18,33 @@ _PAGE = 1000
 
 
 class Bucket:
-    """The outputs, and the answers to the requests for them."""
+    """The answers to the requests for the outputs, made beforehand: two cores serve and are served here."""
 
     def __init__(self, count: int) -> None:
-        keys = sorted(outputs.key(number) for number in range(count))
-        self.objects = {outputs.key(number): outputs.content(number) for number in range(count)}
-        self.pages = [self._page(keys, start) for start in range(0, max(len(keys), 1), _PAGE)]
+        contents = {outputs.key(number): outputs.content(number) for number in range(count)}
+        self.sizes = {key: len(contents[key]) for key in sorted(contents)}
+        self.objects = {
+            f"/{outputs.BUCKET}/{key}".encode(): _response("200 OK", content, "application/json")
+            for key, content in contents.items()
+        }
+        pages = (self._page(start) for start in range(0, max(count, 1), _PAGE))
+        self.pages = [_response("200 OK", page, "application/xml") for page in pages]
 
-    def answer(self, target: str) -> bytes:
+    def answer(self, target: bytes) -> bytes:
         """Return the response to a GET."""
-        address = urlsplit(target)
-        query = parse_qs(address.query)
+        if found := self.objects.get(target):
+            return found
+        query = parse_qs(urlsplit(target.decode()).query)
         if "list-type" in query:
-            return _response("200 OK", self.pages[int(query.get("continuation-token", ["0"])[0])], "application/xml")
-        found = self.objects.get(unquote(address.path).removeprefix(f"/{outputs.BUCKET}/"))
-        if found is None:
-            return _response("404 Not Found", b"<Error><Code>NoSuchKey</Code></Error>", "application/xml")
-        return _response("200 OK", found, "application/json")
+            return self.pages[int(query.get("continuation-token", ["0"])[0])]
+        return _response("404 Not Found", b"<Error><Code>NoSuchKey</Code></Error>", "application/xml")
 
-    def _page(self, keys: list[str], start: int) -> bytes:
-        page, after = keys[start : start + _PAGE], start + _PAGE
+    def _page(self, start: int) -> bytes:
+        keys, after = list(self.sizes), start + _PAGE
+        page = keys[start:after]
         entries = "".join(
             f"<Contents><Key>{key}</Key><LastModified>2026-11-02T00:00:00.000Z</LastModified>"
-            f"<ETag>&quot;{'0' * 32}&quot;</ETag><Size>{len(self.objects[key])}</Size>"
+            f"<ETag>&quot;{'0' * 32}&quot;</ETag><Size>{self.sizes[key]}</Size>"
             "<StorageClass>STANDARD</StorageClass></Contents>"
             for key in page
         )
@@ -68,7 +72,7 @@ class Connection(asyncio.Protocol):
         self.read += data
         while b"\r\n\r\n" in self.read:
             head, self.read = self.read.split(b"\r\n\r\n", 1)
-            target = head.split(b" ", 2)[1].decode()
+            target = head.split(b" ", 2)[1]
             asyncio.get_running_loop().call_later(self.seconds, self._send, self.bucket.answer(target))
 
     def _send(self, response: bytes) -> None:
