@@ -21,6 +21,7 @@ import pandas as pd
 
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidPayload
+from a2i_al.loops.requests.payload import as_utf8
 from a2i_al.storage import open_store
 
 BUCKET = "a2i-al"  # for files, where the outputs are in no bucket
@@ -142,7 +143,7 @@ def _of_named(place: str, value: Any, where: str) -> File | None:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     if isinstance(value, str):
-        return None if _URI.fullmatch(value) else of_bytes(place, _encoded(value, where), ".txt")
+        return None if _URI.fullmatch(value) else of_bytes(place, as_utf8(value, where), ".txt")
     if isinstance(value, np.ndarray) and _is_pixels(value):
         from PIL import Image  # noqa: PLC0415  # loads with the first picture
 
@@ -157,17 +158,6 @@ def _of_named(place: str, value: Any, where: str) -> File | None:
         f"{where} is a {type(value).__name__}, which has no form as a file",
         expected="bytes, text, a picture, a path, an array, a list or a dict",
     )
-
-
-def _encoded(text: str, where: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidPayload(
-            f"{where} has text that UTF-8 cannot write: {error.reason}",
-            expected="whole characters",
-            fix="read the file that it comes from in its own encoding",
-        ) from None
 
 
 def store(files: Iterable[File], connection: Connection, *, max_workers: int) -> None:

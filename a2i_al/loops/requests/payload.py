@@ -81,14 +81,7 @@ def input_content(
     if redacted:
         content[RECORD]["redacted"] = sorted(redacted)
     text = _JSON.encode(content)
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidPayload(
-            f"item {item_id!r} has text that UTF-8 cannot write: {error.reason}",
-            expected="whole characters",
-            fix="read the file that it comes from in its own encoding",
-        ) from None
+    as_utf8(text, f"item {item_id!r}")
     if len(text) > LIMIT:
         raise InvalidPayload(
             f"item {item_id!r} is {len(text):,} characters of JSON",
@@ -96,6 +89,29 @@ def input_content(
             fix="name the large columns in as_files=, or submit the URIs that Workflow.upload gives",
         )
     return text
+
+
+def as_utf8(text: str, where: str) -> bytes:
+    r"""Return a text's bytes.
+
+    Raises
+    ------
+    InvalidPayload
+        If it has half of a character, as Python reads files with ``errors="surrogateescape"``.
+
+    Examples
+    --------
+    >>> as_utf8("é", "item '7'")
+    b'\xc3\xa9'
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidPayload(
+            f"{where} has text that UTF-8 cannot write: {error.reason}",
+            expected="whole characters",
+            fix="read the file that it comes from in its own encoding",
+        ) from None
 
 
 def data_attributes(content_classifiers: Sequence[str], workteam_arn: str = "") -> dict[str, Any]:
