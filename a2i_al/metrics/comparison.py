@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from a2i_al import arguments
-from a2i_al.errors import ComparisonWarning, InvalidInput
+from a2i_al.errors import ComparisonWarning
 from a2i_al.metrics.drift import Drift, detect_change
 from a2i_al.metrics.drift.alarms import Direction
 from a2i_al.metrics.groups import window_of
-from a2i_al.metrics.intervals import wilson_weighted
 from a2i_al.metrics.joining import join
 from a2i_al.metrics.measured import Measured
+from a2i_al.metrics.scopes import Scoped
 from a2i_al.metrics.summary import to_html, to_line
 from a2i_al.metrics.versions import PairedComparison, pair
 from a2i_al.tables import ITEMS, LABELS, PICKS, PREDICTIONS
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from a2i_al.metrics.displays import ConfusionDisplay
-
-ALL, AUDIT, CHOSEN = "all reviewed", "audit slice", "chosen by strategy"
 
 
 def compare(
@@ -90,7 +87,7 @@ def compare(
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Measured):
+class Comparison(Measured, Scoped):
     """Where models and people differ, item by item; made by `compare`.
 
     Attributes
@@ -104,65 +101,6 @@ class Comparison(Measured):
     picked : bool
         Whether picks were given, so that the audit slice can be told from the strategy's choices.
     """
-
-    table: pd.DataFrame
-    left_out: Mapping[str, int] = field(default_factory=dict)
-    picked: bool = False
-
-    def only(self, *, scope: str = ALL, model_version: str | None = None) -> Comparison:
-        """Return the comparison over some of the rows.
-
-        Parameters
-        ----------
-        scope : {"all reviewed", "audit slice", "chosen by strategy"}
-            The audit slice is what was drawn at random.
-        model_version : str, optional
-            One of `model_versions`; all of them by default.
-
-        Raises
-        ------
-        InvalidInput
-            If there is no such scope or model version.
-        """
-        scopes = self._scopes()
-        if not isinstance(scope, str) or scope not in scopes:
-            raise InvalidInput(
-                f"there is no scope {arguments.told(scope)}",
-                expected=f"one of {', '.join(map(repr, scopes))}",
-                fix="" if self.picked else "give compare() the picks to tell draws from the strategy's choices",
-            )
-        versions = self.model_versions
-        if model_version is not None:
-            arguments.one_of("model_version", model_version, versions)
-        rows = scopes[scope]
-        if model_version is not None:
-            rows = rows & (self.table["model_version"] == model_version).to_numpy()
-        return replace(self, table=self.table[rows].reset_index(drop=True))
-
-    def disagreement(self, confidence: float = 0.95) -> pd.DataFrame:
-        """Return how often model and people differ, with Wilson's interval, by how the items were chosen.
-
-        Parameters
-        ----------
-        confidence : float, default 0.95
-            Of the interval.
-
-        Returns
-        -------
-        DataFrame
-            `scope`, `n` items, `disagreements`, `rate`, `low`, `high`, `model_version`: per model version a row
-            ``all reviewed`` and, if picks were given, ``audit slice`` and ``chosen by strategy``. The audit slice was
-            drawn at random, so its rate, weighted by the draws' chances, is the one that estimates the pool's; the
-            others describe the reviewed items only, unless all of them were drawn.
-        """
-        rows = []
-        for version in self.model_versions:
-            for scope in self._scopes():
-                part = self.only(scope=scope, model_version=version)
-                differs = part.table["disagrees"].astype(bool)
-                ends = wilson_weighted(differs, part._weights(part.table), confidence)  # noqa: SLF001 - of our own kind
-                rows.append((scope, len(differs), int(differs.sum()), *ends, version))
-        return pd.DataFrame(rows, columns=["scope", "n", "disagreements", "rate", "low", "high", "model_version"])
 
     def against(self, a: str, b: str) -> PairedComparison:
         """Put two model versions side by side on the labels that both predicted, to see whether b is better.
@@ -268,13 +206,6 @@ class Comparison(Measured):
         if file is not None:
             file.write_text(text, encoding="utf-8")
         return text
-
-    def _scopes(self) -> dict[str, np.ndarray]:
-        everything = {ALL: np.ones(len(self.table), dtype=bool)}
-        if not self.picked:
-            return everything
-        drawn = self.table["weight"].notna().to_numpy()
-        return everything | {AUDIT: drawn, CHOSEN: self.table["strategy"].notna().to_numpy() & ~drawn}
 
     def __repr__(self) -> str:
         return to_line(self.disagreement())

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from a2i_al.metrics import markup
+from a2i_al.metrics.scopes import ALL, AUDIT
 from a2i_al.metrics.wording import count, interval, percent
 
 # No more rows than a notebook cell takes in at a glance.
@@ -17,7 +18,7 @@ _VERSIONS = 6
 
 def to_line(rates: pd.DataFrame) -> str:
     """Return the one-line summary of a disagreement table: items, disagreements, rate and interval."""
-    overall = rates[rates["scope"] == "all reviewed"]
+    overall = rates[rates["scope"] == ALL]
     if len(overall) != 1:
         return f"Comparison({len(overall)} model versions, {int(overall['n'].sum())} rows)"
     row = overall.iloc[0]
@@ -89,7 +90,7 @@ def scope_note(rates: pd.DataFrame, *, picked: bool) -> str:
             "How the items were chosen is not known here: give compare() the picks before reading the rate as that of "
             "the stream."
         )
-    if rates.loc[rates["scope"] == "audit slice", "n"].sum() == 0:
+    if rates.loc[rates["scope"] == AUDIT, "n"].sum() == 0:
         return (
             "Every compared item was chosen deterministically: the rate describes these items and says nothing about "
             "the stream. Sample with audit_fraction above 0 for one that does."

@@ -21,6 +21,7 @@ from a2i_al.metrics.displays.figure import (
     plain,
     shown,
 )
+from a2i_al.metrics.scopes import ALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +74,7 @@ class RatesDisplay(FigureDisplay):
         """Draw the rates of the segments of a column."""
         arguments.able("comparison", comparison, "disagreement", "what a2i_al.compare() gives")
         rates = comparison.disagreement()
-        overall = rates.loc[rates["scope"] == "all reviewed", "rate"]
+        overall = rates.loc[rates["scope"] == ALL, "rate"]
         return cls(comparison.by_segment(column), overall=overall.iloc[0] if len(overall) == 1 else None).plot(ax=ax)
 
     def plot(self, *, ax: Axes | None = None) -> RatesDisplay:

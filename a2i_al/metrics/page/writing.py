@@ -13,6 +13,7 @@ from a2i_al.errors import ComparisonWarning
 from a2i_al.metrics.drift.alarms import REFERENCE
 from a2i_al.metrics.groups import window_of
 from a2i_al.metrics.page import parts
+from a2i_al.metrics.scopes import ALL, AUDIT
 from a2i_al.metrics.summary import confusions, left_out_note, scope_note
 from a2i_al.metrics.wording import count, interval, percent
 
@@ -61,8 +62,8 @@ def page(
 
 def _head(comparison: Comparison, one: Comparison, title: str) -> str:
     rates = one.disagreement()
-    of_pool = rates[(rates["scope"] == "audit slice") & (rates["n"] > 0)]
-    which = of_pool if len(of_pool) else rates[rates["scope"] == "all reviewed"]
+    of_pool = rates[(rates["scope"] == AUDIT) & (rates["n"] > 0)]
+    which = of_pool if len(of_pool) else rates[rates["scope"] == ALL]
     numbers = {"Items compared": (f"{len(one.table):,}", _about(comparison, one))}
     for row in which.itertuples():
         kind = "estimates the pool's" if len(of_pool) or one.weighted else "of these items"

@@ -10,18 +10,17 @@ import pandas as pd
 
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
+from a2i_al.metrics.reviewing.backlog import open_by_status, open_over_time
 from a2i_al.metrics.reviewing.page import to_html
 from a2i_al.metrics.reviewing.submissions import DURATIONS, quantiles, submissions
 from a2i_al.metrics.wording import count, duration
-from a2i_al.tables import ANSWERS, LABELS, LOOPS, TIME
+from a2i_al.tables import ANSWERS, LABELS, LOOPS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from a2i_al.metrics.displays import OperationsDisplay
 
-# What the service will not work on any more.
-_FINAL = ("Completed", "Failed", "Stopped")
 _HOUR = 3600.0
 
 
@@ -118,12 +117,7 @@ class Operations:
         InvalidInput
             If there is no loops table.
         """
-        loops = self._loops()
-        waiting = loops[~loops["status"].isin(_FINAL) & ~(loops["created_at"] > self.now)]
-        age = (self.now - waiting["created_at"]).dt.total_seconds()
-        grouped = age.groupby(waiting["status"].fillna("(missing)"))
-        table = pd.DataFrame({"loops": grouped.size(), "median_age": grouped.median(), "oldest": grouped.max()})
-        return table.rename_axis("status").reset_index()
+        return open_by_status(self._loops(), self.now)
 
     def backlog_over_time(self, points: int = 100) -> pd.DataFrame:
         """Return how many loops were open at evenly spaced times: `time`, `open`, and `finished` so far.
@@ -135,22 +129,8 @@ class Operations:
         InvalidInput
             If there is no loops table, or points is below 2.
         """
-        loops = self._loops()
         points = arguments.whole("points", points, least=2)
-        began = loops["created_at"]
-        answered = self.table.groupby("human_loop_name")["submitted_at"].max()
-        last = answered.reindex(loops["human_loop_name"]).set_axis(loops.index)
-        over = loops["status"].isin(_FINAL)
-        ended = loops["finished_at"].fillna(last).fillna(began).where(over)
-        if not began.notna().any():
-            return pd.DataFrame({"time": pd.Series(dtype=TIME), "open": pd.Series(dtype="int64"), "finished": 0})
-        times = pd.date_range(began.min(), max(self.now, began.max()), periods=points).as_unit("us")
-        starts, ends = (np.sort(side.dropna().to_numpy(dtype="datetime64[us]")) for side in (began, ended))
-        at = times.tz_localize(None).to_numpy()
-        finished = np.searchsorted(ends, at, side="right")
-        return pd.DataFrame(
-            {"time": times, "open": np.searchsorted(starts, at, side="right") - finished, "finished": finished}
-        )
+        return open_over_time(self._loops(), self.table, self.now, points)
 
     def workers(self) -> pd.DataFrame:
         """Return what each worker did.
