@@ -20,6 +20,8 @@ SCORE_ROWS, BATCH_ROWS = (10_000, 100_000, 1_000_000, 10_000_000), (10_000, 100_
 COLUMNS, CHOSEN = 64, 100
 # From here on a slope says how the work grows, not what a call costs at least.
 LARGE = 100_000
+# The height of a line of text, as a share of the panel's.
+_LINE = 0.045
 BATCHES = ("weighted_k_means", "badge", "k_center", "clue", "typiclust", "prob_cover", "max_herding")
 PEER = "the fastest peer, margin"
 
@@ -85,15 +87,19 @@ def _panel(ax: Any, curves: Curves, title: str) -> None:
 
 
 def _name_the_ends(ax: Any, curves: Curves, looks: dict[str, dict[str, str]]) -> None:
-    """Write each name where its curve ends, moved up as far as the one below needs."""
-    low, high = ax.get_ylim()
-    apart, below = (high / low) ** 0.05, 0.0
-    for name, curve in sorted(curves.items(), key=lambda item: list(item[1].values())[-1]):
-        rows, seconds = list(curve.items())[-1]
-        below = max(seconds, below * apart)
+    """Write each name where its curve ends, moved up or down no farther than its neighbours need."""
+    from sklearn.isotonic import isotonic_regression  # noqa: PLC0415
+
+    low, high = np.log(ax.get_ylim())
+    names = sorted(curves, key=lambda name: list(curves[name].values())[-1])
+    ends = np.log([list(curves[name].values())[-1] for name in names])
+    # Heights that rise by so much from name to name, as near to the ends as they can be.
+    apart = _LINE * (high - low) * np.arange(len(names))
+    heights = np.exp(isotonic_regression(ends - apart) + apart)
+    for name, height in zip(names, heights, strict=True):
         ax.annotate(
             name.replace("_", " "),
-            (rows, below),
+            (max(curves[name]), height),
             (8, 0),
             textcoords="offset points",
             va="center",

@@ -67,24 +67,31 @@ def shuffled(features: FloatArray, rng: np.random.Generator, labelled: FloatArra
     """
     features = floating(features)
     order = rng.permutation(len(features))
-    rows = features[order]
+    rows = np.empty(features.shape, features.dtype)
     if labelled is None or not len(labelled):
         labelled = np.empty((0, features.shape[1]))
     labelled = np.array(labelled, dtype=rows.dtype, order="C")
+    blocks = [slice(*block) for block in row_blocks(len(rows), block_rows(features.shape[1]))]
+
+    def taken(here: slice) -> float:
+        rows[here] = features[order[here]]
+        return max(float(rows[here].max()), -float(rows[here].min()))
+
+    def scaled(here: slice) -> npt.NDArray[np.float64]:
+        rows[here] /= largest
+        return np.asarray(rows[here].sum(axis=0, dtype=np.float64))
+
+    def centred(here: slice) -> float:
+        rows[here] -= origin
+        return float(squared_norms(rows[here]).sum(dtype=np.float64))
+
     # By the largest first: what is left cannot overflow when it is squared, in float32 neither.
-    largest = max(float(rows.max(initial=0)), -float(rows.min(initial=0)))
-    if largest > 0:
-        rows /= largest
-        labelled /= largest
-    origin = rows.mean(axis=0, dtype=np.float64).astype(rows.dtype)
-    rows -= origin
-    labelled -= origin
-    spread = float(np.sqrt(squared_norms(rows).mean(dtype=np.float64)))
-    if spread > 0:
-        rows /= spread
-        labelled /= spread
-    unit = (largest or 1.0) * (spread or 1.0)
-    return Shuffled(np.ascontiguousarray(rows), order.astype(np.intp, copy=False), labelled, unit)
+    largest = max(in_threads(taken, blocks)) or 1.0
+    origin = (np.sum(in_threads(scaled, blocks), axis=0) / len(rows)).astype(rows.dtype)
+    spread = float(np.sqrt(np.sum(in_threads(centred, blocks)) / len(rows))) or 1.0
+    labelled = (labelled / largest - origin) / spread
+    in_threads(lambda here: np.divide(rows[here], spread, out=rows[here]), blocks)
+    return Shuffled(rows, order.astype(np.intp, copy=False), labelled, largest * spread)
 
 
 def floating(features: npt.ArrayLike) -> FloatArray:
@@ -177,15 +184,22 @@ def nearest(features: FloatArray, centres: FloatArray) -> tuple[IntArray, FloatA
     index = np.empty(len(features), dtype=np.intp)
     distance = np.empty(len(features), dtype=features.dtype)
     centres = centres.astype(features.dtype, copy=False)
+    # As in `squared_distances`; but |a|² is added to the least |b|² − 2ab only.
+    origin = centres.mean(axis=0, dtype=np.float64).astype(centres.dtype)
+    moved = centres - origin
+    norms, turned = squared_norms(moved), -2 * moved.T
 
     def fill(block: tuple[int, int]) -> None:
-        start, stop = block
-        distances = squared_distances(features[start:stop], centres)
-        index[start:stop] = distances.argmin(axis=1)
-        distance[start:stop] = np.take_along_axis(distances, index[start:stop, None], axis=1)[:, 0]
+        here = slice(*block)
+        rows = features[here] - origin
+        products = rows @ turned
+        products += norms
+        index[here] = products.argmin(axis=1)
+        distance[here] = np.take_along_axis(products, index[here, None], axis=1)[:, 0]
+        distance[here] += squared_norms(rows)
 
     in_threads(fill, row_blocks(len(features), block_rows(len(centres))))
-    return index, distance
+    return index, np.maximum(distance, 0, out=distance)
 
 
 def nearest_distinct(features: FloatArray, centres: FloatArray) -> IntArray:

@@ -134,26 +134,19 @@ def typicalities(clusters: list[IntArray], rows: FloatArray, centres: FloatArray
         # A cluster with fewer items than the largest of the batch has its first one again, infinitely far away.
         missing = slots >= sizes[batch, None]
         at = starts[batch, None] + np.where(missing, 0, slots)
-        distances = _distances(rows[items[at]] - centres[batch, None])
+        points = rows[items[at]] - centres[batch, None]
+        norms = np.einsum("bsd,bsd->bs", points, points)
+        # |b|² − 2ab tells who is near; |a|² is added to those who are.
+        distances = (-2 * points) @ points.swapaxes(1, 2)
+        distances += np.where(missing, np.inf, norms)[:, None]
         distances[:, slots, slots] = np.inf
-        distances.swapaxes(1, 2)[missing] = np.inf
         counted = int(near[batch[0]])
-        nearest = np.sqrt(np.partition(distances, counted - 1, axis=2)[:, :, :counted])
-        found = 1 / np.maximum(nearest.mean(axis=2, dtype=np.float64), 1e-7)
-        typicality[at[~missing]] = found[~missing]
+        nearest = np.partition(distances, counted - 1, axis=2)[:, :, :counted] + norms[:, :, None]
+        mean = np.sqrt(np.maximum(nearest, 0)).mean(axis=2, dtype=np.float64)
+        typicality[at[~missing]] = 1 / np.maximum(mean[~missing], 1e-7)
 
     in_threads(fill, _batches(sizes, near))
     return typicality
-
-
-def _distances(points: FloatArray) -> FloatArray:
-    """Return the squared distances within each set of points: (b, s, d) to (b, s, s)."""
-    norms = np.einsum("bsd,bsd->bs", points, points)
-    distances: FloatArray = points @ points.swapaxes(1, 2)
-    distances *= -2
-    distances += norms[:, :, None]
-    distances += norms[:, None]
-    return np.maximum(distances, 0, out=distances)
 
 
 def _batches(sizes: IntArray, near: IntArray) -> list[IntArray]:

@@ -91,8 +91,11 @@ def test_a_shuffled_pool_keeps_its_proportions(a, seed):
     assert np.sqrt(plain(pool.rows, pool.labelled)) * pool.unit == pytest.approx(before, abs=1e-6)
 
 
-def test_a_shuffled_pool_is_centred_and_of_unit_spread_and_leaves_its_source_alone():
-    a = np.asfortranarray(np.random.default_rng(0).normal(3, 5, size=(100, 4)).astype(np.float32))
+@pytest.mark.parametrize("rows", [100, 1000])
+def test_a_shuffled_pool_is_centred_and_of_unit_spread_and_leaves_its_source_alone(monkeypatch, rows):
+    """Whether it is worked on in one block or in several."""
+    monkeypatch.setattr(distances, "_BLOCK", 1)
+    a = np.asfortranarray(np.random.default_rng(0).normal(3, 5, size=(rows, 4)).astype(np.float32))
     a.setflags(write=False)
     pool = shuffled(a, np.random.default_rng(0))
     assert pool.rows.dtype == np.float32
