@@ -184,10 +184,10 @@ def _picks(pool: Pool, name: str, round_: int, choice: Choice, audit: Choice = N
     # score a hundred thousand rows.
     return pd.DataFrame(
         {
-            "item_id": pd.array(pool.ids.text(rows), dtype=TEXT),
+            "item_id": pool.ids.column(rows),
             "rank": np.arange(1, len(rows) + 1, dtype=np.int64),
             "score": np.concatenate([choice.scores, audit.scores]),
-            "strategy": pd.array([name] * len(choice.rows) + [AUDIT] * len(audit.rows), dtype=TEXT),
+            "strategy": pd.array([name, AUDIT], dtype=TEXT).repeat([len(choice.rows), len(audit.rows)]),
             "inclusion_probability": np.concatenate([choice.chances, audit.chances]),
             "round": np.full(len(rows), round_, dtype=np.int64),
         },

@@ -15,10 +15,11 @@ import pandas as pd
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.ids import Hashes, hash_ids
+from a2i_al.tables import TEXT
 
 Mask = npt.NDArray[np.bool_]
 
-# From here on the compiled hash of whole numbers repays the loading of numba.
+# In a pool from this size on, the compiled hash of whole numbers repays the loading of numba.
 _LARGE = 200_000
 _BLOCK = 131_072
 
@@ -66,13 +67,22 @@ class PoolIds:
         chosen = at if self._given is None else self._given[at]
         return np.array([str(item) for item in chosen.tolist()], dtype=object)
 
+    def column(self, at: npt.NDArray[np.intp]) -> Any:
+        """Return the ids of these rows as a column of texts for a table."""
+        chosen = at if self._given is None else self._given[at]
+        if chosen.dtype == object or TEXT is object:
+            return pd.array(self.text(at), dtype=TEXT)
+        import pyarrow as pa  # noqa: PLC0415 - only where texts are Arrow's own anyway
+
+        return pd.array(pa.array(chosen).cast(pa.large_string()), dtype=TEXT)
+
     def hashes(self, at: npt.NDArray[np.intp] | None = None) -> Hashes:
         """Return the hashes of these rows' ids, or of all; equal for a number and its text."""
         if self._given is None:
             chosen: npt.NDArray[Any] = np.arange(self.rows) if at is None else at
         else:
             chosen = self._given if at is None else self._given[at]
-        if len(chosen) < _LARGE or chosen.dtype == object:
+        if self.rows < _LARGE or chosen.dtype == object:
             return hash_ids(chosen)
         from a2i_al.sampling.scores.kernels import hash_numbers  # noqa: PLC0415 - numba loads here
 

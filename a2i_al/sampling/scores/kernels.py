@@ -22,8 +22,8 @@ from a2i_al.sampling.ids import FNV_PRIME, FNV_START, Hashes
 
 LEAST_CONFIDENCE, MARGIN, RATIO, ENTROPY = range(4)
 
-# Rows worked on at a time, and parts of them: what is read and the running values stay in the first-level cache.
-_ROWS, _PARTS = 256, 2_048
+# Rows worked on at a time, and their bytes: these and the running values stay in the first-level cache.
+_ROWS, _BYTES = 512, 20_480
 # LLVM turns loops across the rows into vector instructions where a row has a constant number of values, at most so
 # many: a quarter of the time for 5 pairs of float32.
 _LONGEST = 7
@@ -109,7 +109,7 @@ def _scan_of(squares: bool, paired: bool, width: int, parts: int) -> Callable[..
     ) -> tuple[int, bool]:
         values = k // 2 if paired else k
         count = parts or values // width
-        size = max(1, min(_ROWS, _PARTS // count))
+        size = max(16, min(_ROWS, _BYTES // (k * cells.itemsize)))
         of_parts, of_rows = np.empty((3, size * count), cells.dtype), np.empty((3, size), cells.dtype)
         found, sound = 0, True
         for start in range(0, cells.size // k, size):
@@ -121,7 +121,9 @@ def _scan_of(squares: bool, paired: bool, width: int, parts: int) -> Callable[..
             else:
                 sound &= _columns(block, width or values, squares, first, second, total)
             one, two, far = of_rows[0, :b], of_rows[1, :b], of_rows[2, :b]
-            if squares:
+            if parts == 1:
+                one, two = first, second
+            elif squares:
                 _add(parts or count, first, one)
             else:
                 _join(parts or count, first, second, one, two)

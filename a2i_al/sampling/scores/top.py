@@ -170,7 +170,7 @@ class _Best:
         with self._lock:
             self._rows = np.concatenate([self._rows, rows])
             self._badness = np.concatenate([self._badness, badness])
-            if len(self._rows) > self.n + self.n // 4:
+            if len(self._rows) > 2 * self.n:
                 self._tighten()
 
     def _tighten(self) -> None:
