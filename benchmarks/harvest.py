@@ -11,8 +11,9 @@ the clock or of the processors; `late_` is the second server. `reharvest_s` is a
 
 All share the machine with the server: where rclone is the limit, the clock says less than the processor time.
 
-Two quiet cores, Python 3.11, 29 November 2026: from rclone 7.5 times boto3's speed by the clock, 8.2 by processor time,
-0.13 ms of it an output, 271 MB; 25 ms late 7.7 and 6.8; nothing new 0.7 s; five times as many cost as much each.
+Two almost quiet cores, Python 3.11, 29 November 2026: from rclone 7.2 times boto3's speed by the clock, 8.2 by
+processor time, 0.13 ms of it an output, 272 MB; 25 ms late 7.5 and 10; nothing new 0.6 s; five times as many cost as
+much each.
 """
 
 from __future__ import annotations

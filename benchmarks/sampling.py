@@ -9,14 +9,13 @@ by ours, `_over_` ours by the other's. One read of an array is the faster of num
 threads as ours uses. `--quick` makes the pools smaller and fewer, so its factors are smaller too. `--plot` measures and
 draws the growth from 10,000 to 10,000,000 items, some minutes more.
 
-Two quiet cores, Python 3.11, 29 November 2026, factors by the clock. 1,000 of 10 million: least confidence 14, margin
-8.8, entropy 14; 3.5, 4.9 and 4.2 times one read, with 0.2 MB beside the array. Of 1 million: 8.9, 6.8 and 7.7; 6.2,
-8.9 and 8.6 times one read, of which the table takes a part. Parquet 1.4 times polars' time (1.3 times its processor
-time, of which pyarrow's reading of the same columns alone is most) in 370 MB, the mapped files included, polars 264
-MB. Batches: BADGE 330, density 47, MaxHerding 25, ProbCover 24, k-center 23, ranked batch 6.8, TypiClust 4.6, Falcun
-2.4, CLUE 2.3, k-means 1.9, contrastive 1.6 to 6.8, weighted k-means 1.0 to 2.2. Committees: vote entropy 6.1,
-consensus entropy 4.8, KL to consensus 3.9, BALD 3.9. On a machine with other work to do factors are smaller: ours uses
-both cores, most peers one.
+Two quiet cores, Python 3.11, 29 November 2026, factors by the clock. 1,000 of 10 million: least confidence 31, margin
+27, entropy 13; 2.4, 2.4 and 6.7 times one read, with 0.5 MB beside the array. Of 1 million: 12, 11 and 9.4; 5.5, 4.8
+and 7.6 times one read, of which the table takes a part. Parquet 1.4 times polars' time and processor time (pyarrow's
+reading of the same columns alone is most of it) in 345 MB, polars 265 MB. Batches: BADGE 242, density 62, ProbCover
+39, k-center 39, MaxHerding 33, TypiClust 8.1, contrastive 6.5, ranked batch 6.2, Falcun 2.9, CLUE 2.1, weighted
+k-means 1.6, k-means 1.3. Committees: vote entropy 9.2, KL to consensus 7.2, consensus entropy 6.6, BALD 6.0. On a
+machine with other work to do factors are smaller: ours uses both cores, most peers one.
 """
 
 from __future__ import annotations
