@@ -45,6 +45,7 @@ def names(embedded, tmp_path, monkeypatch):
         "predictions": predictions_of(learnt, ids, proba),
         "seen": features[:20],
         "known": truth[:20],
+        "seeds": dict(zip(ids[:20], truth[:20], strict=True)),
         "customers": np.arange(120) % 40,
         "source": templates.load("text-classification").source,
         "item": {"text": "The invoice is wrong"},

@@ -229,6 +229,22 @@ def test_items_that_are_no_items_table_are_refused_as_such(make, items):
         make().submit(items)
 
 
+@pytest.mark.parametrize("workers", [0, -1, 65, float("nan"), None, True])
+def test_a_number_of_threads_that_cannot_be_is_refused_before_anything_is_done(make, workers):
+    """By all that hand work to threads, with one error; some of these waited for ever."""
+    flow = make()
+    batch = flow.submit(ITEMS, progress=False)
+    for call in (
+        lambda: flow.submit(ITEMS, max_workers=workers, progress=False),
+        lambda: flow.upload({"a": b"one"}, max_workers=workers),
+        lambda: batch.stop(max_workers=workers, progress=False),
+        lambda: batch.delete(max_workers=workers, progress=False),
+    ):
+        with pytest.raises(InvalidInput, match="max_workers"):
+            call()
+    assert set(batch.status().index) == {"InProgress"}
+
+
 def test_uploads_are_stored_once_by_their_content(make):
     """Two items with the same picture share an object, whose URI the task page can read."""
     flow = make()

@@ -193,6 +193,8 @@ class Workflow(OnEmbedded):
             Item id to content.
         suffix : str
             Tells the content's type: ``".png"``, ``".jpg"``, ``".pdf"``.
+        max_workers : int, default 16
+            Files under way at once, 64 at most.
 
         Returns
         -------

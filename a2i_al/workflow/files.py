@@ -9,6 +9,7 @@ import pandas as pd
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, service_errors
 from a2i_al.loops.requests.attachments import folder, of_bytes, store
+from a2i_al.loops.submission.threads import checked_workers
 from a2i_al.storage import data_url, open_store
 from a2i_al.widgets.pictures import INLINE_BYTES, reduced
 
@@ -17,6 +18,7 @@ def upload(
     connection: Connection, output_path: str, files: Mapping[str, bytes], *, suffix: str, max_workers: int
 ) -> pd.Series:
     """Store files under their contents' hashes, next to the outputs where these are in S3; return their URIs."""
+    max_workers = checked_workers(max_workers)
     made = [of_bytes(folder(output_path), content, suffix) for content in files.values()]
     store(made, connection, max_workers=max_workers)
     return pd.Series([file.uri for file in made], index=pd.Index(list(files), name="item_id"), dtype=object)

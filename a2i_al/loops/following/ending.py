@@ -13,7 +13,7 @@ from a2i_al.errors import NotFound, RequestRefused
 from a2i_al.loops.submission.calls import Caller
 from a2i_al.loops.submission.rate import RateController
 from a2i_al.loops.submission.room import Room
-from a2i_al.loops.submission.threads import do_all
+from a2i_al.loops.submission.threads import checked_workers, do_all
 
 DONE, GONE, REFUSED = "done", "gone", "refused"
 _WORDS = {"stop": "stopping", "delete": "deleting"}
@@ -38,10 +38,12 @@ def end(
 
     Raises
     ------
+    InvalidInput
+        If `max_workers` is not from 1 to 64; nothing was ended then.
     ServiceError
         For what stops it half-way; run it again to go on.
     """
-    halt, came = threading.Event(), dict[str, str]()
+    max_workers, halt, came = checked_workers(max_workers), threading.Event(), dict[str, str]()
     rate = rate or RateController()
     caller = Caller(rate, Room(0, clock=rate.clock, halt=halt), halt)
     operation = getattr(connection.a2i_once, f"{how}_human_loop")

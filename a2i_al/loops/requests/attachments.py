@@ -38,7 +38,8 @@ _MAGIC = (
     (b"OggS", ".ogg"),
 )
 _RIFF = {b"WEBP": ".webp", b"WAVE": ".wav"}
-_URI = re.compile(r"(s3|https)://\S+")  # and nothing else: a text may begin with a link
+# And nothing else: a text may begin with a link. Keys in S3 may have blanks in them.
+_URI = re.compile(r"s3://[^\n]+|https://\S+")
 _PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
 
 

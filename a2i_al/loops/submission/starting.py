@@ -15,7 +15,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from a2i_al.aws.connection import Connection
-from a2i_al.errors import AlreadyExists, InvalidInput, NotFound, RequestRefused
+from a2i_al.errors import AlreadyExists, NotFound, RequestRefused
 from a2i_al.loops.bookkeeping.ledger import DELETED, Ledger
 from a2i_al.loops.following.track import seen_of
 from a2i_al.loops.requests import attachments
@@ -24,9 +24,8 @@ from a2i_al.loops.requests.planning import OVER_BUDGET, REFUSED, Plan, Request
 from a2i_al.loops.submission.calls import Caller
 from a2i_al.loops.submission.rate import RateController
 from a2i_al.loops.submission.room import Room
-from a2i_al.loops.submission.threads import do_all
+from a2i_al.loops.submission.threads import checked_workers, do_all
 
-_SOME = 64  # threads, as many as `Connection.a2i_once` has connections
 COLUMNS = ("item_id", "human_loop_name", "action", "reason")
 
 
@@ -90,8 +89,7 @@ def start(
     ServiceError
         For what stops the whole submission.
     """
-    if not (isinstance(max_workers, int) and 1 <= max_workers <= _SOME):
-        raise InvalidInput(f"max_workers is {max_workers!r}", expected=f"1 to {_SOME}")
+    max_workers = checked_workers(max_workers)
     with ledger.kept_open():
         over = set(ledger.plan([request.row for request in planned.requests], most=planned.most))
         waiting = ledger.planned()

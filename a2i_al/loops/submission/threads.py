@@ -9,13 +9,35 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from a2i_al import arguments
+from a2i_al.errors import InvalidInput
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 HANDFUL = 64  # results that one thread hands over at once
+MOST = 64  # threads, as many as `Connection.a2i_once` has connections
 _SECONDS = 0.5  # between two looks at what several threads have done
+
+
+def checked_workers(max_workers: Any) -> int:
+    """Return how many threads a caller wants.
+
+    Raises
+    ------
+    InvalidInput
+        If it is no whole number from 1 to 64.
+
+    Examples
+    --------
+    >>> checked_workers(8)
+    8
+    """
+    if isinstance(max_workers, int) and not isinstance(max_workers, bool) and 1 <= max_workers <= MOST:
+        return max_workers
+    raise InvalidInput(f"max_workers is {arguments.told(max_workers)}", expected=f"1 to {MOST}")
 
 
 def do_all(

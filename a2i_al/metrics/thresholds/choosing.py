@@ -53,7 +53,8 @@ def choose_threshold(
         The most of the answers taken that may be wrong: 0.02 is one of fifty. Gives the lowest threshold that keeps it.
     confidence : float, default 0.95
         With `target_error`: in so many of all samples the promise holds, whatever their size and the model. Of draws
-        with unequal chances as well, by bets in place of counts, which take more labels: about twice as many for
+        with unequal chances it holds in simulation, by bets in place of counts: the proof asks for the least chance in
+        the pool, and what is known is the least among the draws. Bets take more labels: about twice as many for
         `estimation_scores`, and hopelessly many for chances that differ twentyfold.
     review_cost, error_cost : float, optional
         Instead of a target, the prices of a review and of an error that nobody notices: gives the threshold that costs

@@ -88,7 +88,8 @@ def test_in_a_named_column_texts_and_arrays_are_files_too(value, suffix, content
 
 
 @pytest.mark.parametrize(
-    "value", [None, float("nan"), pd.NA, pd.NaT, "s3://b/already.png", "https://example.org/a.png"]
+    "value",
+    [None, float("nan"), pd.NA, pd.NaT, "s3://b/already.png", "s3://b/two words.png", "https://example.org/a.png"],
 )
 def test_what_is_missing_or_a_link_already_stays(value):
     """There is nothing to store."""
