@@ -38,7 +38,7 @@ class Cache:
 
     Examples
     --------
-    >>> Cache("/tmp/nothing/here", "s3://bucket/flow").load().empty
+    >>> Cache("nothing/here", "s3://bucket/flow").load().empty
     True
     """
 
