@@ -3,11 +3,9 @@
 import base64
 import io
 import json
-from contextlib import suppress
 
 import pytest
 from PIL import Image
-from playwright.sync_api import TimeoutError  # noqa: A004 - Playwright's
 
 from a2i_al.templates import worker_page
 
@@ -45,26 +43,8 @@ WORD = """([word, end]) => {
 }"""
 
 
-# Where in its frame a page last heard of the pointer.
-HEARD = """() => {
-  if (window.pointed) return;
-  window.pointed = [];
-  addEventListener('pointermove', ({ clientX, clientY }) => { window.pointed = [clientX, clientY]; }, true);
-}"""
-
-
-# Nothing on a page moves, so the browser may see no reason to look where its frames lie: this gives it one.
-REDRAW = """() => new Promise((done) => {
-  const { style } = document.documentElement;
-  style.opacity = 0.999;
-  setTimeout(() => { style.opacity = ''; done(); }, 40);
-})"""
-
-
 class Hands:
     """A person's hands on a task: keys and pointer, wherever the frame with its page stands."""
-
-    reached = None
 
     def __init__(self, page, frame):
         self.page, self.frame = page, frame
@@ -96,40 +76,11 @@ class Hands:
         """Return where a point of the picture is on the screen."""
         return self._out_of_frame(self.frame.evaluate(IN_FRAME, [x, y]))
 
-    def reach(self):
-        """Wait until the pointer arrives in the frame.
-
-        The browser hears late, on a busy machine, where a frame with a process of its own has come to lie. What the
-        pointer does in the meantime goes to the page around it, and takes the keyboard along.
-        """
-        if self.frame.parent_frame is None:
-            return
-        box = self.frame.frame_element().bounding_box()
-        if box == self.reached:
-            return
-        self.frame.evaluate(HEARD)
-        # The corner that is last to be in the right place.
-        x, y = (
-            min(box[start] + box[size], self.page.viewport_size[size]) - 24
-            for start, size in (("x", "width"), ("y", "height"))
-        )
-        arrived = f"() => window.pointed[1] && Math.abs(window.pointed[1] - {y - box['y']}) < 4"
-        for attempt in range(200):
-            self.page.mouse.move(x + attempt % 2, y)
-            with suppress(TimeoutError):
-                self.frame.wait_for_function(arrived, timeout=100)
-                self.reached = box
-                return
-            self.page.evaluate(REDRAW)
-            self.frame.evaluate(REDRAW)
-        raise AssertionError(f"the pointer at {x}, {y} does not arrive in the frame at {box}")
-
     def move(self, x, y):
         self.page.mouse.move(*self.on_screen(x, y))
 
     def drag(self, *points, button="left"):
         """Press at the first point of the picture, pass over the others, release at the last."""
-        self.reach()
         self.move(*points[0])
         self.page.mouse.down(button=button)
         for point in points[1:]:
@@ -142,7 +93,6 @@ class Hands:
 
     def select_words(self, first, last):
         """Select from the beginning of one word to the end of another with the mouse."""
-        self.reach()
         ends = [self.frame.evaluate(WORD, [word, end]) for word, end in [(first, False), (last, True)]]
         start, end = map(self._out_of_frame, ends)
         self.page.mouse.move(*start)

@@ -40,7 +40,6 @@ class Drawing:
             }""",
             arg=width - 16,
         )
-        self.task.reach()
 
     def on_screen(self, x, y):
         return self.task.on_screen(x, y)
