@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from a2i_al.batch import Batch
     from a2i_al.errors import A2IError
     from a2i_al.harvest.read import Harvest, read_outputs
+    from a2i_al.harvest.workers import worker_names
     from a2i_al.labels import RunningLabels, consolidate, needs_another_review, worker_quality
     from a2i_al.local import SimulatedReviewer
     from a2i_al.metrics import (
@@ -84,6 +85,7 @@ _HOME = {
     "sampling": "a2i_al.sampling",
     "tables": "a2i_al.tables",
     "templates": "a2i_al.templates",
+    "worker_names": "a2i_al.harvest.workers",
     "worker_quality": "a2i_al.labels",
 }
 
@@ -96,6 +98,7 @@ __all__ = [  # noqa: RUF022  # in the order of the sentence
     "SimulatedReviewer",
     "read_outputs",
     "Harvest",
+    "worker_names",
     "consolidate",
     "RunningLabels",
     "worker_quality",

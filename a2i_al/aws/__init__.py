@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from a2i_al.aws.policy_documents import policies
     from a2i_al.aws.provisioning import provision
     from a2i_al.aws.removal import cleanup
-    from a2i_al.harvest.workers import worker_names
 
 _HOME = {
     "Diagnosis": "a2i_al.aws.diagnosis",
@@ -21,9 +20,8 @@ _HOME = {
     "diagnose": "a2i_al.aws.diagnosis",
     "policies": "a2i_al.aws.policy_documents",
     "provision": "a2i_al.aws.provisioning",
-    "worker_names": "a2i_al.harvest.workers",
 }
 
-__all__ = ["Diagnosis", "Plan", "cleanup", "diagnose", "policies", "provision", "worker_names"]
+__all__ = ["Diagnosis", "Plan", "cleanup", "diagnose", "policies", "provision"]
 
 __getattr__, __dir__ = lazy(__name__, _HOME)

@@ -11,7 +11,7 @@ from a2i_al.aws.connection import Connection
 from a2i_al.aws.flows import FlowDefinition
 from a2i_al.harvest.read import Harvest
 from a2i_al.loops.bookkeeping.ledger import Ledger
-from a2i_al.loops.submission.rate import RateController
+from a2i_al.loops.calling.rate import RateController
 
 
 class Asker(Protocol):

@@ -11,11 +11,11 @@ import pandas as pd
 from a2i_al.batch.asker import Asker
 from a2i_al.errors import InvalidInput
 from a2i_al.loops.bookkeeping.ledger import DELETED, FINAL
+from a2i_al.loops.calling.rate import RateController
 from a2i_al.loops.following.ending import DONE, GONE, end
 from a2i_al.loops.following.events import Inbox
 from a2i_al.loops.following.waiting import wait_for
 from a2i_al.loops.requests.planning import ASKED, OVER_BUDGET, REFUSED, START
-from a2i_al.loops.submission.rate import RateController
 
 FAILED, STOPPED, STOPPING = "Failed", "Stopped", "Stopping"
 LOST = (FAILED, STOPPED, DELETED)  # final, without the answers that were asked for

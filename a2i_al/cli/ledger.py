@@ -55,7 +55,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _rebuild(arguments: argparse.Namespace) -> None:
     from a2i_al.aws.flows import describe_flow  # noqa: PLC0415  # each command loads what it needs
     from a2i_al.loops.bookkeeping.ledger import Ledger  # noqa: PLC0415
-    from a2i_al.loops.bookkeeping.rebuild import rebuild  # noqa: PLC0415
+    from a2i_al.loops.rebuilding.rebuild import rebuild  # noqa: PLC0415
     from a2i_al.settings import home_directory  # noqa: PLC0415
     from a2i_al.workflow.facade import LEDGER_FILE  # noqa: PLC0415
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
 from a2i_al.labels.counting.votes import as_text
-from a2i_al.labels.models.beliefs import Beliefs, Shares
 
 _EXPECTED = "a mapping of item_id to label, or a table with the columns item_id and label"
 
@@ -84,27 +82,3 @@ def of_known(ballots: Ballots, gold: Codes) -> tuple[Codes, Codes]:
     known = gold[cast.item] >= 0
     right = known & (gold[cast.item] == cast.vote)
     return np.bincount(cast.worker[right], minlength=workers), np.bincount(cast.worker[known], minlength=workers)
-
-
-@dataclass(frozen=True)
-class Known:
-    """Beliefs that are certain where the label is known.
-
-    Attributes
-    ----------
-    beliefs : Beliefs
-        Of all items.
-    gold : ndarray of shape (n,), int64
-        The known class, -1 where it is not known.
-    """
-
-    beliefs: Beliefs
-    gold: Codes
-
-    def posterior(self, first: int, last: int) -> Shares:
-        """Return the beliefs, and 1 for what is known."""
-        rows = self.beliefs.posterior(first, last)
-        known = np.flatnonzero(self.gold[first:last] >= 0)
-        rows[known] = 0
-        rows[known, self.gold[first:last][known]] = 1
-        return rows

@@ -12,8 +12,8 @@ from a2i_al.errors import InvalidInput
 from a2i_al.labels.categorical import METHODS, codes_of, decided, function_of, offered_ballots
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes, text_column
-from a2i_al.labels.gold import Known, known_labels, of_known
-from a2i_al.labels.models.beliefs import Decision, Shares, of_own_votes
+from a2i_al.labels.gold import known_labels, of_known
+from a2i_al.labels.models.beliefs import Decision, Known, Shares, of_own_votes
 from a2i_al.labels.models.dawid_skene import Confusions
 from a2i_al.labels.structured.registry import check_options
 

@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 from a2i_al.local.api import limits, runtime, sagemaker
 from a2i_al.local.api.resources import Resources
 from a2i_al.local.api.sts import StsApi
+from a2i_al.local.clock import Clock, utc_now
 from a2i_al.local.home import Home
-from a2i_al.local.loops.clock import Clock, utc_now
 from a2i_al.local.loops.desk import Desk
 from a2i_al.local.loops.events import Events
 from a2i_al.local.loops.machine import Machine

@@ -17,8 +17,8 @@ import uvicorn
 
 from a2i_al.errors import InvalidInput, LocalServiceError, PortInUse
 from a2i_al.local.app import Backend, application
+from a2i_al.local.clock import utc_now
 from a2i_al.local.home import Home
-from a2i_al.local.loops.clock import utc_now
 from a2i_al.local.loops.store import Store
 
 _GRACE_SECONDS = 5

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
-    from a2i_al.sampling.pools.probabilities import check_proba
+    from a2i_al.sampling.probabilities import check_proba
     from a2i_al.sampling.registry import known_names, register, strategies
     from a2i_al.sampling.scores.uncertainty import entropy, least_confidence, margin, ratio
     from a2i_al.sampling.selection import sample
@@ -27,7 +27,7 @@ __all__ = [
 __getattr__, __dir__ = lazy(
     __name__,
     {
-        "check_proba": "a2i_al.sampling.pools.probabilities",
+        "check_proba": "a2i_al.sampling.probabilities",
         "entropy": "a2i_al.sampling.scores.uncertainty",
         "known_names": "a2i_al.sampling.registry",
         "least_confidence": "a2i_al.sampling.scores.uncertainty",

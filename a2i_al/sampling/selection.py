@@ -17,9 +17,9 @@ from a2i_al.sampling.ids import draw_seed
 from a2i_al.sampling.pools.candidates import checked_n, generator, not_excluded, whole, without
 from a2i_al.sampling.pools.ids import excluded_ids
 from a2i_al.sampling.pools.pool import Pool, gather
-from a2i_al.sampling.pools.sources import is_source, sample_source
 from a2i_al.sampling.quotas import Quotas
 from a2i_al.sampling.registry import AUDIT, AUTO, StrategyFunction, resolve
+from a2i_al.sampling.sources import is_source, sample_source
 from a2i_al.tables import TEXT
 
 

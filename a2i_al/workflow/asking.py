@@ -14,13 +14,13 @@ from a2i_al.aws.flows import FlowDefinition, describe_flow
 from a2i_al.batch import Batch
 from a2i_al.harvest.read import Harvest, read_outputs
 from a2i_al.loops.bookkeeping.ledger import Ledger
-from a2i_al.loops.bookkeeping.rebuild import rebuild
+from a2i_al.loops.calling.rate import RateController
 from a2i_al.loops.following.track import refresh
+from a2i_al.loops.rebuilding.rebuild import rebuild
 from a2i_al.loops.requests.attachments import folder
 from a2i_al.loops.requests.budget import Prices, most_loops
 from a2i_al.loops.requests.planning import Plan, Terms, plan
 from a2i_al.loops.submission.outcome import warn_of, with_left_out
-from a2i_al.loops.submission.rate import RateController
 from a2i_al.loops.submission.starting import Pace, start
 from a2i_al.workflow.options import SubmitOptions
 from a2i_al.workflow.submission import Submission

@@ -8,8 +8,8 @@ import pandas as pd
 
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, service_errors
+from a2i_al.loops.calling.threads import checked_workers
 from a2i_al.loops.requests.attachments import folder, of_bytes, store
-from a2i_al.loops.submission.threads import checked_workers
 from a2i_al.storage import data_url, open_store
 from a2i_al.widgets.pictures import INLINE_BYTES, reduced
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from a2i_al.errors import InvalidInput, InvalidTable, OverBudgetWarning
-from a2i_al.loops.submission.rate import RateController
+from a2i_al.loops.calling.rate import RateController
 
 
 def at_service(flow):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from botocore.stub import Stubber
 
-from a2i_al import aws
+from a2i_al import worker_names
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidInput, ServiceError
 from a2i_al.harvest.read import read_outputs
@@ -56,7 +56,7 @@ def identity(issuer, subject):
 
 def test_a_worker_is_named_when_asked_for(pool, put):
     """From the pool that her answers name, in that pool's Region."""
-    (row,) = aws.worker_names(put(w1=identity(ISSUER.format(pool[0]), pool[1]))).to_dict("records")
+    (row,) = worker_names(put(w1=identity(ISSUER.format(pool[0]), pool[1]))).to_dict("records")
     assert (row["worker_id"], row["status"], row["name"], row["email"]) == ("w1", "found", "Ada", "ada@example.org")
 
 
@@ -79,7 +79,7 @@ def test_everybody_else_is_a_row_with_a_status(pool, put):
         vendor=None,
     )
     answers["output_uri"] = answers["output_uri"].str.replace("loop-gone", "loop-elsewhere")
-    names = aws.worker_names(answers).set_index("worker_id")
+    names = worker_names(answers).set_index("worker_id")
     assert names["status"].to_dict() == {
         "gone": "not readable",
         "left": "unknown",
@@ -101,7 +101,7 @@ def test_answers_of_a_report_are_found_by_their_line(pool, tmp_path):
     path = tmp_path / "job" / "datasets" / "prompts" / "1_output.jsonl"
     path.parent.mkdir(parents=True)
     path.write_text("\n".join(map(json.dumps, lines)))
-    assert aws.worker_names(read_outputs(file_uri(tmp_path)).answers)["status"].tolist() == ["found"]
+    assert worker_names(read_outputs(file_uri(tmp_path)).answers)["status"].tolist() == ["found"]
 
 
 def test_a_refusal_of_cognito_is_an_error(pool, put, monkeypatch):
@@ -114,7 +114,7 @@ def test_a_refusal_of_cognito_is_an_error(pool, put, monkeypatch):
     monkeypatch.setattr(Connection, "client", lambda *_, **__: cognito)
     monkeypatch.setattr("a2i_al.harvest.workers.why_absent", lambda *_: "")
     with pytest.raises(ServiceError, match="looking a worker up"):
-        aws.worker_names(answers)
+        worker_names(answers)
 
 
 def test_the_embedded_services_key_goes_to_no_other_service(pool, put, monkeypatch, embedded):
@@ -124,7 +124,7 @@ def test_the_embedded_services_key_goes_to_no_other_service(pool, put, monkeypat
     for variable, value in embedded.environment().items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-    (row,) = aws.worker_names(answers).to_dict("records")
+    (row,) = worker_names(answers).to_dict("records")
     assert row["status"] == "not readable"
     assert "has no endpoint" in row["reason"]
 
@@ -132,4 +132,4 @@ def test_the_embedded_services_key_goes_to_no_other_service(pool, put, monkeypat
 def test_a_table_without_the_columns_is_refused():
     """It says what is missing."""
     with pytest.raises(InvalidInput, match="output_uri"):
-        aws.worker_names(pd.DataFrame({"worker_id": ["w"]}))
+        worker_names(pd.DataFrame({"worker_id": ["w"]}))

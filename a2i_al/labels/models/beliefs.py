@@ -122,6 +122,30 @@ class VoteShares:
         return shares
 
 
+@dataclass(frozen=True)
+class Known:
+    """Beliefs that are certain where the label is known.
+
+    Attributes
+    ----------
+    beliefs : Beliefs
+        Of all items.
+    gold : ndarray of shape (n,), int64
+        The known class, -1 where it is not known.
+    """
+
+    beliefs: Beliefs
+    gold: Codes
+
+    def posterior(self, first: int, last: int) -> Shares:
+        """Return the beliefs, and 1 for what is known."""
+        rows = self.beliefs.posterior(first, last)
+        known = np.flatnonzero(self.gold[first:last] >= 0)
+        rows[known] = 0
+        rows[known, self.gold[first:last][known]] = 1
+        return rows
+
+
 def of_own_votes(ballots: Ballots, beliefs: Beliefs) -> Shares:
     """Return how likely each vote is right: an entry per vote of `ballots.cast`."""
     cast = ballots.cast

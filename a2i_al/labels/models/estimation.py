@@ -14,8 +14,7 @@ from a2i_al.compute.threads import in_threads, processors
 from a2i_al.errors import ConsolidationWarning, InvalidInput
 from a2i_al.labels.counting.ballots import NO_VOTE, Ballots
 from a2i_al.labels.counting.encoding import Codes
-from a2i_al.labels.gold import Known
-from a2i_al.labels.models.beliefs import CLOSE, Beliefs, Decision, decide
+from a2i_al.labels.models.beliefs import CLOSE, Beliefs, Decision, Known, decide
 from a2i_al.labels.models.fixed_point import Numbers, Step, fixed_point
 
 # Threads repay themselves from some thousand votes on; each has its own copy of the counts.

@@ -13,8 +13,7 @@ import numpy.typing as npt
 from a2i_al.errors import ConsolidationWarning
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
-from a2i_al.labels.gold import Known
-from a2i_al.labels.models.beliefs import Decision, Shares, of_own_votes
+from a2i_al.labels.models.beliefs import Decision, Known, Shares, of_own_votes
 from a2i_al.labels.models.estimation import concluded, known_or_none, softmax
 
 # Means of the normal priors, of variance 1, on abilities and on the logarithms of the items' easiness.

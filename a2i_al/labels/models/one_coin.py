@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
-from a2i_al.labels.gold import Known
-from a2i_al.labels.models.beliefs import Decision, Shares, VoteShares, of_own_votes
+from a2i_al.labels.models.beliefs import Decision, Known, Shares, VoteShares, of_own_votes
 from a2i_al.labels.models.estimation import checked, concluded, parts, settle, softmax, summed
 
 _SETTLED = ("hits", "misses", "classes")

@@ -9,7 +9,7 @@ from a2i_al.errors import InvalidTable, UnknownLabel
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.votes import as_text
 from a2i_al.labels.models.beliefs import Shares
-from a2i_al.sampling.pools.probabilities import check_proba
+from a2i_al.sampling.probabilities import check_proba
 
 _PROBA = "proba_"
 

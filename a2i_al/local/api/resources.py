@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from a2i_al.local.clock import Clock, to_ms
 from a2i_al.local.home import Config
-from a2i_al.local.loops.clock import Clock, to_ms
 from a2i_al.local.loops.store import Store
 from a2i_al.local.wire.call import Refusal, invalid
 

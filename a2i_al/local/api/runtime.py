@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from starlette.responses import Response
 
 from a2i_al.local.api.limits import Limits
-from a2i_al.local.loops.clock import epoch
+from a2i_al.local.clock import epoch
 from a2i_al.local.loops.machine import Loop, Machine
 from a2i_al.local.wire.call import Call, Refusal, invalid, json_object, json_refusal, json_reply
 from a2i_al.local.wire.shapes import as_time, check

@@ -13,13 +13,13 @@ from typing import Any
 
 from starlette.responses import Response
 
+from a2i_al.local.api.paging import page
 from a2i_al.local.api.resources import Resource, Resources
+from a2i_al.local.clock import epoch
 from a2i_al.local.home import Home
-from a2i_al.local.loops.clock import epoch
 from a2i_al.local.portal.images import ImageLinks
 from a2i_al.local.portal.rendering import preview
 from a2i_al.local.wire.call import Call, Refusal, invalid, json_object, json_refusal, json_reply
-from a2i_al.local.wire.paging import page
 from a2i_al.local.wire.shapes import check
 from a2i_al.local.wire.signatures import presign
 from a2i_al.local.wire.signed_json import SignedJson

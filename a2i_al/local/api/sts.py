@@ -7,8 +7,8 @@ from urllib.parse import parse_qs
 
 from starlette.responses import Response
 
+from a2i_al.local.clock import Clock
 from a2i_al.local.home import Home
-from a2i_al.local.loops.clock import Clock
 from a2i_al.local.wire import xml
 from a2i_al.local.wire.call import Call, Refusal, request_id
 from a2i_al.local.wire.signatures import BadSignature, Fault, verify

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from a2i_al.local.clock import from_ms, iso
 from a2i_al.local.home import Home
-from a2i_al.local.loops.clock import from_ms, iso
 from a2i_al.local.loops.store import Store
 from a2i_al.local.loops.transitions import FINAL
 

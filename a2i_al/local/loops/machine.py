@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from a2i_al.local.clock import Clock, to_ms
 from a2i_al.local.home import Config
-from a2i_al.local.loops.clock import Clock, to_ms
 from a2i_al.local.loops.outputs import Answer, output_json
 from a2i_al.local.loops.starting import check_quota, check_same, find_flow, insert, parse_input
 from a2i_al.local.loops.store import Store

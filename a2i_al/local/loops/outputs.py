@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from a2i_al.local.clock import from_ms, iso
 from a2i_al.local.durable import write_durably
 from a2i_al.local.home import AWS, Config
-from a2i_al.local.loops.clock import from_ms, iso
 from a2i_al.local.s3.objects import Buckets
 
 ISSUER = "https://a2i-al.localhost/workforce/private-crowd"

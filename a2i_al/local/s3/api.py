@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from starlette.responses import Response
 
+from a2i_al.local.clock import Clock
 from a2i_al.local.home import Home
-from a2i_al.local.loops.clock import Clock
 from a2i_al.local.s3 import listing
 from a2i_al.local.s3.multipart import Uploads
 from a2i_al.local.s3.objects import Buckets, Stored

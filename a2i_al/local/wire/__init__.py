@@ -1,1 +1,1 @@
-"""What every API of the service shares: requests and refusals, signatures, shapes, pages of lists, XML."""
+"""What every API of the service shares: requests and refusals, signatures, shapes, XML."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from a2i_al.local.loops.clock import Clock
+from a2i_al.local.clock import Clock
 from a2i_al.local.wire.call import Call, Refusal
 from a2i_al.local.wire.signatures import BadSignature, Fault, verify
 from a2i_al.settings import Credentials

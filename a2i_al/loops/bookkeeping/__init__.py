@@ -1,1 +1,1 @@
-"""What was asked is written down, and found again if that is lost: the ledger."""
+"""What was asked is written down before the call, and the receipt after it: the ledger."""

@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from a2i_al.errors import InvalidInput
+from a2i_al.loops.bookkeeping.caps import beyond
 from a2i_al.loops.bookkeeping.schema import VERSION, migrate, version_of
-from a2i_al.loops.requests.budget import beyond
 from a2i_al.tables import LOOPS
 
 PLANNED, DELETED = "Planned", "Deleted"

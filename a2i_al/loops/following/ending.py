@@ -10,10 +10,10 @@ from tqdm.auto import tqdm
 
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import NotFound, RequestRefused
-from a2i_al.loops.submission.calls import Caller
-from a2i_al.loops.submission.rate import RateController
-from a2i_al.loops.submission.room import Room
-from a2i_al.loops.submission.threads import checked_workers, do_all
+from a2i_al.loops.calling.calls import Caller
+from a2i_al.loops.calling.rate import RateController
+from a2i_al.loops.calling.room import Room
+from a2i_al.loops.calling.threads import checked_workers, do_all
 
 DONE, GONE, REFUSED = "done", "gone", "refused"
 _WORDS = {"stop": "stopping", "delete": "deleting"}

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidInput, service_errors
 from a2i_al.loops.bookkeeping.ledger import FINAL, Ledger
+from a2i_al.loops.calling.clock import Clock, SystemClock
 from a2i_al.loops.following.status_changes import status_change
-from a2i_al.loops.submission.clock import Clock, SystemClock
 
 _BATCH, _LONGEST_POLL = 10, 20  # the most messages, and seconds, that SQS has for one request
 _AT_ONCE = 10_000  # messages after which even a queue that never ends is enough

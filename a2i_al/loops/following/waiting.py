@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 
 from a2i_al.errors import A2IError
 from a2i_al.loops.bookkeeping.ledger import FINAL, PLANNED
-from a2i_al.loops.submission.clock import Clock, SystemClock
+from a2i_al.loops.calling.clock import Clock, SystemClock
 
 LONGEST = 60.0  # seconds between two looks
 _GROWTH = 1.5  # of the gap, after each look that found nothing new

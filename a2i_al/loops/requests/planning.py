@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from a2i_al.errors import InvalidPayload, InvalidTable
+from a2i_al.loops.bookkeeping.caps import beyond, why_over
 from a2i_al.loops.bookkeeping.ledger import PLANNED, Ledger
 from a2i_al.loops.requests.attachments import File, as_file
-from a2i_al.loops.requests.budget import beyond, why_over
 from a2i_al.loops.requests.columns import check_columns, check_names, redacted
 from a2i_al.loops.requests.names import human_loop_name, request_id
 from a2i_al.loops.requests.payload import data_attributes, input_content

@@ -1,1 +1,1 @@
-"""Requests become human loops: once each, at the pace that the service bears."""
+"""Requests become human loops, once each, and what came of each goes out."""

@@ -16,15 +16,16 @@ from tqdm.auto import tqdm
 
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, NotFound, RequestRefused
+from a2i_al.loops.bookkeeping.caps import why_over
 from a2i_al.loops.bookkeeping.ledger import DELETED, Ledger
+from a2i_al.loops.calling.calls import Caller
+from a2i_al.loops.calling.rate import RateController
+from a2i_al.loops.calling.room import Room
+from a2i_al.loops.calling.threads import checked_workers, do_all
 from a2i_al.loops.following.track import seen_of
 from a2i_al.loops.requests import attachments
-from a2i_al.loops.requests.budget import check_number, why_over
+from a2i_al.loops.requests.budget import check_number
 from a2i_al.loops.requests.planning import OVER_BUDGET, REFUSED, Plan, Request
-from a2i_al.loops.submission.calls import Caller
-from a2i_al.loops.submission.rate import RateController
-from a2i_al.loops.submission.room import Room
-from a2i_al.loops.submission.threads import checked_workers, do_all
 
 COLUMNS = ("item_id", "human_loop_name", "action", "reason")
 

@@ -1,6 +1,6 @@
 """The door for what else a strategy may be given: each input comes in as anything array-like, and out as an array.
 
-Probabilities have a door of their own (`sampling.pools.probabilities`).
+Probabilities have a door of their own (`sampling.probabilities`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from a2i_al.errors import InvalidInput
 from a2i_al.sampling.pools.estimators import answers_of, is_estimator
 from a2i_al.sampling.pools.ids import PoolIds
 from a2i_al.sampling.pools.inputs import check_labelled, checked_input, is_text, rows_of, taken
-from a2i_al.sampling.pools.probabilities import as_rows, check_proba
+from a2i_al.sampling.probabilities import as_rows, check_proba
 from a2i_al.sampling.registry import INPUTS, Strategy
 
 Positions = npt.NDArray[np.intp]

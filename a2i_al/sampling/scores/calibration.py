@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.pools.probabilities import check_proba
+from a2i_al.sampling.probabilities import check_proba
 
 # No model's probabilities are useful beyond these; a search must end somewhere.
 LOWEST, HIGHEST = 0.05, 20.0

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput, InvalidProbabilities
-from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba, surely_distributions
+from a2i_al.sampling.probabilities import SUM_TOLERANCE, check_proba, surely_distributions
 
 Floats = npt.NDArray[np.floating[Any]]
 Scores = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE
+from a2i_al.sampling.probabilities import SUM_TOLERANCE
 
 Scores = npt.NDArray[np.float64]
 

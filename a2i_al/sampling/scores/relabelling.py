@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
-from a2i_al.sampling.pools.probabilities import check_proba
+from a2i_al.sampling.probabilities import check_proba
 from a2i_al.sampling.scores.calibration import fit_temperature, scale
 from a2i_al.sampling.scores.crowdlab import Answers, consensus
 

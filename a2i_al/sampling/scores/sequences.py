@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput, InvalidProbabilities
-from a2i_al.sampling.pools.probabilities import check_proba
+from a2i_al.sampling.probabilities import check_proba
 from a2i_al.sampling.scores import uncertainty
 from a2i_al.sampling.scores.ragged import aggregated, check_aggregate
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.draws.uniform import Positions, top_positions
 from a2i_al.sampling.ids import Hashes, keys
-from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba
+from a2i_al.sampling.probabilities import SUM_TOLERANCE, check_proba
 from a2i_al.sampling.scores import uncertainty
 from a2i_al.sampling.scores.uncertainty import Scores
 

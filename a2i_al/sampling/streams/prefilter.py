@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from a2i_al.compute.threads import row_blocks
 from a2i_al.errors import InvalidProbabilities
-from a2i_al.sampling.pools.probabilities import SUM_TOLERANCE, check_proba
+from a2i_al.sampling.probabilities import SUM_TOLERANCE, check_proba
 from a2i_al.sampling.scores.uncertainty import OF_TWO_HIGHEST
 from a2i_al.sampling.streams.columns import Floats
 

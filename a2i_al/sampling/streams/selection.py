@@ -16,7 +16,7 @@ from a2i_al.sampling.ids import draw_seed
 from a2i_al.sampling.pools.candidates import generator, whole
 from a2i_al.sampling.pools.ids import excluded_ids
 from a2i_al.sampling.pools.inputs import checked_input
-from a2i_al.sampling.pools.probabilities import check_proba
+from a2i_al.sampling.probabilities import check_proba
 from a2i_al.sampling.registry import AUTO, INPUTS, Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.carrying_out import Pass
 from a2i_al.sampling.streams.item_ids import Excluded

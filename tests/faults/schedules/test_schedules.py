@@ -10,10 +10,10 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
-from a2i_al.loops.bookkeeping.rebuild import rebuild
+from a2i_al.loops.calling.rate import RateController
 from a2i_al.loops.following.track import refresh
+from a2i_al.loops.rebuilding.rebuild import rebuild
 from a2i_al.loops.requests.planning import plan
-from a2i_al.loops.submission.rate import RateController
 from a2i_al.loops.submission.starting import Pace, start
 
 NETWORK = ["refused connection", "connect timeout", "read timeout", "closed connection"]

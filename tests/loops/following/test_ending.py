@@ -3,8 +3,8 @@
 import pytest
 
 from a2i_al.errors import AccessDenied
+from a2i_al.loops.calling.rate import RateController
 from a2i_al.loops.following.ending import end
-from a2i_al.loops.submission.rate import RateController
 
 
 class Ends:

@@ -9,8 +9,8 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from a2i_al.errors import AccessDenied, AlreadyExists, InvalidInput, QuotaExceeded, ServiceFault, Throttled, Unreachable
 from a2i_al.loops.bookkeeping.ledger import Ledger
+from a2i_al.loops.calling.rate import RateController
 from a2i_al.loops.requests.planning import Terms, plan
-from a2i_al.loops.submission.rate import RateController
 from a2i_al.loops.submission.starting import Pace, start
 
 

@@ -19,8 +19,8 @@ from a2i_al.errors import (
     Unreachable,
     service_errors,
 )
-from a2i_al.loops.submission.rate import RateController, Turn
-from a2i_al.loops.submission.room import Room
+from a2i_al.loops.calling.rate import RateController, Turn
+from a2i_al.loops.calling.room import Room
 
 TRIES = 5  # of one call that the service fails to answer
 _PATIENCE = 120.0  # seconds in which every call is throttled, and then it is enough

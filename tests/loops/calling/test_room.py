@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from a2i_al.errors import QuotaExceeded
-from a2i_al.loops.submission.room import Room
+from a2i_al.loops.calling.room import Room
 
 FULL = QuotaExceeded("too many in flight")
 

@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from a2i_al.loops.bookkeeping.questions import Question, questions_of
+from a2i_al.loops.rebuilding.questions import Question, questions_of
 
 ARN = "arn:aws:sagemaker:us-east-1:000000000000:flow-definition/"
 FLOWS = st.sampled_from(

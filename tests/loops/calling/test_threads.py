@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from a2i_al.loops.submission.threads import HANDFUL, do_all
+from a2i_al.loops.calling.threads import HANDFUL, do_all
 
 
 class Stop(BaseException):

@@ -16,7 +16,7 @@ import math
 import threading
 from dataclasses import dataclass
 
-from a2i_al.loops.submission.clock import Clock, SystemClock
+from a2i_al.loops.calling.clock import Clock, SystemClock
 
 FIRST = 100.0  # calls a second, before anything is known
 _FLOOR = 0.2  # calls a second

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from a2i_al.errors import NotFound
-from a2i_al.loops.bookkeeping.questions import Question
+from a2i_al.loops.rebuilding.questions import Question
 from a2i_al.loops.requests.payload import RECORD
 from a2i_al.storage import Store
 

@@ -9,7 +9,7 @@ import pytest
 from a2i_al import SimulatedReviewer, Workflow
 from a2i_al.errors import InvalidTable
 from a2i_al.loops.bookkeeping.ledger import Ledger
-from a2i_al.loops.bookkeeping.rebuild import rebuild
+from a2i_al.loops.rebuilding.rebuild import rebuild
 
 ITEMS = pd.DataFrame({"item_id": [f"i{n}" for n in range(5)], "text": [f"text {n}" for n in range(5)]})
 SAID = pd.DataFrame({"item_id": ITEMS["item_id"], "predicted_label": "spam", "confidence": 0.6, "model_version": "m1"})

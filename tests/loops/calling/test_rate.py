@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given, strategies as st
 
-from a2i_al.loops.submission.rate import FIRST, RateController
+from a2i_al.loops.calling.rate import FIRST, RateController
 
 _QUICKEST, _SLOWEST = 0.35, 0.8  # of the latency, what a call may take to arrive
 

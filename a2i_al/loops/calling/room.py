@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from a2i_al.errors import QuotaExceeded
-from a2i_al.loops.submission.clock import Clock
+from a2i_al.loops.calling.clock import Clock
 
 _SHORTEST, _LONGEST = 5.0, 60.0  # seconds between two tries
 
@@ -35,7 +35,7 @@ class Room:
 
     Examples
     --------
-    >>> from a2i_al.loops.submission.clock import SystemClock
+    >>> from a2i_al.loops.calling.clock import SystemClock
     >>> room = Room(patience=0, clock=SystemClock(), halt=threading.Event())
     >>> with room.place() as alone:
     ...     alone

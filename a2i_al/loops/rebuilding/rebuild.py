@@ -15,9 +15,9 @@ import pandas as pd
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import NotFound, service_errors
 from a2i_al.loops.bookkeeping.ledger import DELETED, FINAL, Ledger
-from a2i_al.loops.bookkeeping.questions import Question, questions_of
-from a2i_al.loops.bookkeeping.records import output_keys, read_records
 from a2i_al.loops.following.track import refresh, seen_of
+from a2i_al.loops.rebuilding.questions import Question, questions_of
+from a2i_al.loops.rebuilding.records import output_keys, read_records
 from a2i_al.storage import Store, open_store
 from a2i_al.tables import ITEMS
 

@@ -5,9 +5,9 @@ import threading
 import pytest
 
 from a2i_al.errors import AccessDenied, NotFound, QuotaExceeded, ServiceFault, Throttled, Unreachable
-from a2i_al.loops.submission.calls import TRIES, Caller, Halted
-from a2i_al.loops.submission.rate import RateController
-from a2i_al.loops.submission.room import Room
+from a2i_al.loops.calling.calls import TRIES, Caller, Halted
+from a2i_al.loops.calling.rate import RateController
+from a2i_al.loops.calling.room import Room
 
 
 @pytest.fixture
