@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from a2i_al import datasets
+from a2i_al import datasets, local
 from a2i_al.labels import consolidate
 from a2i_al.metrics import Comparison, LearningCurveDisplay, compare
 from a2i_al.metrics.wording import percent
@@ -108,14 +108,15 @@ def run(out: str | Path = "demo-out", *, human: bool = False, seed: int = 0) -> 
     split = Split.draw(datasets.load("digits"), seed)
     people = _people(split)
     state = out / ".state" / f"{'human' if human else 'simulated'}-{seed}"
-    flow = _workflow(state, split, reviewers=1 if human else len(people))
+    home = state / "home"
     try:
+        flow = _workflow(home, split, reviewers=1 if human else len(people))
         cycle = _cycle(flow, split, state, seed)
         _run_rounds(cycle, flow, people, human=human)
         results = _Results(split, flow, cycle, _random_baseline(split, people, cycle, seed))
         summary = results.write(out, seconds=time.monotonic() - started)
     finally:
-        flow.stop_service()
+        local.stop(home)
     return summary
 
 
@@ -124,7 +125,7 @@ def _people(split: Split) -> list[Reviewer]:
     return [Reviewer(name, accuracy, truth, labels) for name, accuracy in ACCURACIES.items()]
 
 
-def _workflow(state: Path, split: Split, reviewers: int) -> Workflow:
+def _workflow(home: Path, split: Split, reviewers: int) -> Workflow:
     return Workflow.local(
         "digits",
         template="image-classification",
@@ -132,7 +133,7 @@ def _workflow(state: Path, split: Split, reviewers: int) -> Workflow:
         title="Which digit is this?",
         description="Look at a handwritten digit and choose what was written.",
         reviewers=reviewers,
-        home=state / "home",
+        home=home,
     )
 
 

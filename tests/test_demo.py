@@ -10,7 +10,7 @@ import time
 import pandas as pd
 import pytest
 
-from a2i_al import local
+from a2i_al import demo, local
 
 COMMAND = [sys.executable, "-m", "a2i_al", "demo", "--out"]
 
@@ -75,6 +75,18 @@ def test_the_outputs_lie_where_a2i_writes_them(out):
 def test_the_service_was_stopped(out):
     """The demo leaves nothing running."""
     assert local.running(out / ".state" / "simulated-0" / "home") is None
+
+
+def test_a_demo_that_fails_at_once_leaves_nothing_running(tmp_path, monkeypatch):
+    """The service is there before the workflow is."""
+
+    def fail(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("a2i_al.workflow.facade.ensure_flow", fail)
+    with pytest.raises(KeyboardInterrupt):
+        demo.run(tmp_path)
+    assert local.running(tmp_path / ".state" / "simulated-0" / "home") is None
 
 
 def test_a_finished_demo_run_again_only_shows_its_results(out):

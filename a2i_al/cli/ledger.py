@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,18 +62,18 @@ def _rebuild(arguments: argparse.Namespace) -> None:
     from a2i_al.workflow.facade import LEDGER_FILE  # noqa: PLC0415
 
     items = _items(arguments.items) if arguments.items else None
-    connection = _connection(arguments)
-    definition = describe_flow(connection, arguments.flow)
     path = Path(arguments.ledger or home_directory(arguments.home) / LEDGER_FILE)
-    loops = rebuild(
-        connection,
-        Ledger(path),
-        definition.arn,
-        definition.outputs,
-        items,
-        model_versions=arguments.model_version,
-        dry_run=arguments.dry_run,
-    )
+    with _connected(arguments) as connection:
+        definition = describe_flow(connection, arguments.flow)
+        loops = rebuild(
+            connection,
+            Ledger(path),
+            definition.arn,
+            definition.outputs,
+            items,
+            model_versions=arguments.model_version,
+            dry_run=arguments.dry_run,
+        )
     if arguments.json:
         print(json.dumps(json.loads(loops.to_json(orient="records")), indent=2, ensure_ascii=False))
         return
@@ -86,15 +88,17 @@ def _rebuild(arguments: argparse.Namespace) -> None:
     print("nothing was written" if arguments.dry_run else f"the ledger is {path}")
 
 
-def _connection(arguments: argparse.Namespace) -> Connection:
+@contextmanager
+def _connected(arguments: argparse.Namespace) -> Iterator[Connection]:
     from a2i_al.aws.connection import Connection  # noqa: PLC0415
 
     if not arguments.local:
-        return Connection()
+        yield Connection()
+        return
     from a2i_al import local  # noqa: PLC0415
 
-    service = local.ensure(arguments.home)
-    return Connection(service.boto3_session(), service.endpoints())
+    with local.visiting(arguments.home) as service:
+        yield Connection(service.boto3_session(), service.endpoints())
 
 
 def _items(file: str) -> pd.DataFrame:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
-    from a2i_al.local.client import Service, ensure, running, stop
+    from a2i_al.local.client import ensure, running, stop, visiting
     from a2i_al.local.reviewers import SimulatedReviewer, review
     from a2i_al.local.server import serve
+    from a2i_al.local.service import Service
     from a2i_al.settings import home_directory
 
 _HOME = {
-    "Service": "a2i_al.local.client",
+    "Service": "a2i_al.local.service",
     "SimulatedReviewer": "a2i_al.local.reviewers",
     "ensure": "a2i_al.local.client",
     "home_directory": "a2i_al.settings",
@@ -24,8 +25,9 @@ _HOME = {
     "running": "a2i_al.local.client",
     "serve": "a2i_al.local.server",
     "stop": "a2i_al.local.client",
+    "visiting": "a2i_al.local.client",
 }
 
-__all__ = ["Service", "SimulatedReviewer", "ensure", "home_directory", "review", "running", "serve", "stop"]
+__all__ = ["Service", "SimulatedReviewer", "ensure", "home_directory", "review", "running", "serve", "stop", "visiting"]
 
 __getattr__, __dir__ = lazy(__name__, _HOME)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from a2i_al.errors import InvalidInput, ServiceError, Unreachable
-from a2i_al.local.client import Service
+from a2i_al.local.service import Service
 
 _JSON = {"Accept": "application/json", "X-CSRF": "1"}
 _OK, _NOTHING = 200, 204

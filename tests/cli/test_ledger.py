@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from a2i_al import SimulatedReviewer, Workflow
+from a2i_al import SimulatedReviewer, Workflow, local
 from a2i_al.cli import main
 from a2i_al.loops.bookkeeping.ledger import Ledger
 
@@ -113,3 +113,13 @@ def test_a_flow_definition_that_is_not_there_is_said(command):
     code, _, errors = command(name="nobody")
     assert code == 1
     assert "looking up flow definition 'nobody'" in errors
+
+
+def test_a_service_that_was_started_to_look_is_not_left_behind(tmp_path, capsys):
+    """Whether the flow definition is found or not: nobody serves the home, as before."""
+    flow = Workflow.local("idle", template="text-classification", labels=["a"], home=tmp_path)
+    flow.stop_service()
+    for name, code, words in (("nobody", 1, ""), (flow.arn, 0, "0 human loops")):
+        assert main(["ledger", "rebuild", name, "--local", "--home", str(tmp_path)]) == code
+        assert words in capsys.readouterr().out
+        assert local.running(tmp_path) is None

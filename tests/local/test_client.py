@@ -61,6 +61,17 @@ def test_stopping_it_keeps_everything(home, clients_of):
     assert clients_of(after).status(name) == "InProgress"
 
 
+def test_a_visit_leaves_the_home_as_it_was(home):
+    """What was stopped is stopped again, and what ran goes on."""
+    with local.visiting(home) as service:
+        assert local.running(home) == service
+    assert local.running(home) is None
+    before = local.ensure(home)
+    with local.visiting(home) as service:
+        assert service == before
+    assert local.running(home) == before
+
+
 def test_a_killed_service_is_recognised_as_dead_and_replaced_without_loss(home, clients_of):
     service = local.ensure(home)
     clients = clients_of(service)

@@ -6,8 +6,8 @@ import pytest
 
 from a2i_al import local
 from a2i_al.errors import InvalidInput, ServiceError, Unreachable
-from a2i_al.local.client import Service
 from a2i_al.local.loops.outputs import worker_identity
+from a2i_al.local.service import Service
 
 
 def reviewer(name, label="spam"):
