@@ -86,6 +86,22 @@ def provision(
     Notes
     -----
     Nothing made here costs anything while it lies idle, but for what is stored in the bucket.
+
+    Examples
+    --------
+    Rehearsed on the embedded A2I, which has no roles:
+
+    >>> import os
+    >>> from tempfile import TemporaryDirectory
+    >>> from unittest.mock import patch
+    >>> from a2i_al import local, templates
+    >>> page = templates.load("text-classification").with_labels(["spam", "ham"])
+    >>> with TemporaryDirectory() as home, local.visiting(home) as a2i, patch.dict(os.environ, a2i.environment()):
+    ...     plan = provision("mail", template=page, dry_run=True, boto3_session=a2i.boto3_session())
+    >>> plan.applied, [f"{step.action} {step.kind}" for step in plan.changes]
+    (False, ['create bucket', 'create CORS', 'create human task UI', 'create flow definition'])
+    >>> plan.flow_definition_arn
+    'arn:aws:sagemaker:us-east-1:000000000000:flow-definition/mail-...'
     """
     check_name(name)
     _check_template(template)

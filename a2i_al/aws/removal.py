@@ -40,6 +40,22 @@ def cleanup(name: str, *, dry_run: bool = True, delete_answers: bool = False, bo
     ------
     ServiceError
         If AWS refuses a step; what comes before it is deleted, and the same call goes on from there.
+
+    Examples
+    --------
+    Rehearsed on the embedded A2I:
+
+    >>> import os
+    >>> from tempfile import TemporaryDirectory
+    >>> from unittest.mock import patch
+    >>> from a2i_al import local, templates
+    >>> from a2i_al.aws import provision
+    >>> page = templates.load("text-classification").with_labels(["spam", "ham"])
+    >>> with TemporaryDirectory() as home, local.visiting(home) as a2i, patch.dict(os.environ, a2i.environment()):
+    ...     _ = provision("mail", template=page, boto3_session=a2i.boto3_session())
+    ...     plan = cleanup("mail", boto3_session=a2i.boto3_session())
+    >>> plan.applied, [f"{step.action} {step.kind}" for step in plan.changes]
+    (False, ['delete flow definition', 'delete human task UI', 'delete bucket'])
     """
     check_name(name)
     connection = Connection(boto3_session)

@@ -31,6 +31,27 @@ class Batch(Following):
         ``over budget``), ``reason``, ``characters``, ``files``, ``asked_at`` and ``cost``.
     quarantine : DataFrame
         The outputs that the last `harvest` could not read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from a2i_al import SimulatedReviewer, Workflow
+    >>> items = pd.DataFrame({"item_id": ["1", "2"], "text": ["You have won!", "You owe us!"]})
+    >>> ann = SimulatedReviewer("Ann", lambda shown: {"category": {"label": "spam"}})
+    >>> with TemporaryDirectory() as home:
+    ...     flow = Workflow.local("mail", template="text-classification", labels=["spam", "ham"], home=home)
+    ...     batch = flow.submit(items, progress=False)
+    ...     batch.outcome[["item_id", "action"]]
+    ...     flow.simulate([ann])
+    ...     batch.harvest()[["item_id", "field", "value"]]
+    ...     flow.stop_service()
+      item_id action
+    0       1  start
+    1       2  start
+    2
+      item_id     field value
+    0       1  category  spam
+    1       2  category  spam
     """
 
     quarantine: pd.DataFrame | None = None

@@ -36,6 +36,22 @@ class Harvest:
         The outputs that cannot be read, with the reason.
     uris : dict
         Human loop name to the URI of its output, for every output that was found.
+
+    Examples
+    --------
+    >>> import json, tempfile
+    >>> from pathlib import Path
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> times = {"acceptanceTime": "2026-07-01T09:30:05Z", "submissionTime": "2026-07-01T09:30:12Z"}
+    >>> answer = {"workerId": "w1", "answerContent": {"category": {"label": "spam"}}, **times}
+    >>> output = {"humanLoopName": "mail-1", "inputContent": {"a2i_al": {"item_id": "7"}}, "humanAnswers": [answer]}
+    >>> _ = (folder / "output.json").write_text(json.dumps(output))
+    >>> found = read_outputs(folder.as_uri())
+    >>> found
+    Harvest(1 answers, 0 outputs in quarantine)
+    >>> found.answers[["item_id", "worker_id", "field", "value"]]
+      item_id worker_id     field value
+    0       7        w1  category  spam
     """
 
     answers: pd.DataFrame

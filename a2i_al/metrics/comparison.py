@@ -100,6 +100,21 @@ class Comparison(Measured, Scoped):
         ``no label``, ``no prediction``, and ``no label yet`` for picks that nobody has answered.
     picked : bool
         Whether picks were given, so that the audit slice can be told from the strategy's choices.
+
+    Examples
+    --------
+    >>> said = {"item_id": ["i", "j", "k"], "predicted_label": ["cat", "dog", "cat"], "model_version": "v1"}
+    >>> decided = {"item_id": ["i", "j", "k"], "label": ["cat", "cat", None], "status": ["agreed", "agreed", "tied"]}
+    >>> comparison = compare(pd.DataFrame(said), pd.DataFrame(decided))
+    >>> comparison.table[["item_id", "predicted_label", "label", "disagrees"]]
+      item_id predicted_label label  disagrees
+    0       i             cat   cat      False
+    1       j             dog   cat       True
+    >>> comparison.left_out
+    {'tied': 1}
+    >>> comparison.disagreement()[["scope", "n", "rate"]]
+              scope  n  rate
+    0  all reviewed  2   0.5
     """
 
     def against(self, a: str, b: str) -> PairedComparison:

@@ -69,6 +69,25 @@ class RetrainCycle:
         If the form has no such field, or a setting is out of range.
     InvalidTable
         If features and items do not match.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from a2i_al import SimulatedReviewer
+    >>> items = pd.DataFrame({"item_id": ["a", "b", "c", "d"], "text": ["Hi", "See you", "Sale!", "You have won!"]})
+    >>> ann = SimulatedReviewer("Ann", lambda shown: {"category": {"label": "spam" if "!" in shown["text"] else "ham"}})
+    >>> with TemporaryDirectory() as home:
+    ...     flow = Workflow.local("mail", template="text-classification", labels=["spam", "ham"], home=home)
+    ...     cycle = RetrainCycle(
+    ...         LogisticRegression(), items, flow, features=[[0], [1], [2], [3]], seed_labels={"a": "ham", "d": "spam"},
+    ...         field="category", directory=f"{home}/cycle", n=2, rounds=1,
+    ...     )
+    ...     cycle.step()
+    ...     cycle.run(lambda: flow.simulate([ann]))["labels_bought"].tolist()
+    ...     flow.stop_service()
+    Step(state='asked', round=0, waiting=2)
+    [2]
     """
 
     def __init__(

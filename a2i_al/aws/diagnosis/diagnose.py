@@ -25,6 +25,25 @@ def diagnose(arn: str | None = None, *, boto3_session: Any = None) -> Diagnosis:
     -------
     Diagnosis
         A table; ``.healthy`` is False if a check failed. It holds no secret: no key, and no portal token.
+
+    Examples
+    --------
+    Of the embedded A2I:
+
+    >>> import os
+    >>> from tempfile import TemporaryDirectory
+    >>> from unittest.mock import patch
+    >>> from a2i_al import local
+    >>> with TemporaryDirectory() as home, local.visiting(home) as a2i, patch.dict(os.environ, a2i.environment()):
+    ...     diagnosis = diagnose(boto3_session=a2i.boto3_session())
+    >>> diagnosis.healthy
+    True
+    >>> print(diagnosis)
+    Diagnosis: 4 ok, 10 skipped
+    status   check              why
+    ok       SDK versions       boto3 ...
+    ok       credentials        account 000000000000, arn:aws:iam::000000000000:user/local
+    ...
     """
     connection = Connection(boto3_session)
     checks = [account.sdk_versions(), *account.credentials_and_clock(connection)]
