@@ -111,6 +111,7 @@ def _run(backend: Backend, listener: socket.socket) -> None:
         application(backend),
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # no proxy stands before it: whoever says so lies
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=75,  # botocore keeps connections for a minute: it must not be us who closes first

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 
 def beyond(
-    rows: Iterable[Mapping[str, Any]], there: Iterable[tuple[str, int]], most: int | None
+    rows: Iterable[Mapping[str, Any]], there: Collection[str], spent: Mapping[int, int], most: int | None
 ) -> list[Mapping[str, Any]]:
     """Return the rows that exceed the cap of their round, in their order.
 
@@ -15,31 +16,29 @@ def beyond(
     ----------
     rows : iterable of mapping
         What is to be started: ``human_loop_name`` and ``round``. One that is there already costs nothing more.
-    there : iterable of (str, int)
-        Name and round of every loop of the flow definition that was started or may have been.
+    there : collection of str
+        Names of those that were started or may have been.
+    spent : mapping of int to int
+        Round to how many loops of the flow definition were started in it or may have been.
     most : int or None
         Loops per round.
 
     Examples
     --------
     >>> rows = [{"human_loop_name": name, "round": 0} for name in "abc"]
-    >>> beyond(rows, [("a", 0), ("z", 0)], most=3)
+    >>> beyond(rows, there={"a"}, spent={0: 2}, most=3)
     [{'human_loop_name': 'c', 'round': 0}]
     """
     if most is None:
         return []
-    names, spent = set[str](), dict[int, int]()
-    for name, round_ in there:
-        names.add(name)
-        spent[round_] = spent.get(round_, 0) + 1
-    over = []
+    over, wanted = [], Counter(spent)
     for row in rows:
-        if row["human_loop_name"] in names:
+        if row["human_loop_name"] in there:
             continue
-        if spent.get(row["round"], 0) >= most:
+        if wanted[row["round"]] >= most:
             over.append(row)
         else:
-            spent[row["round"]] = spent.get(row["round"], 0) + 1
+            wanted[row["round"]] += 1
     return over
 
 

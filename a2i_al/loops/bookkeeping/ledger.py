@@ -73,9 +73,9 @@ class Ledger:
         with self._transaction() as db:
             over: set[str] = set()
             for arn in {row["flow_definition_arn"] for row in planned} if most is not None else ():
-                there = db.execute("SELECT human_loop_name, round FROM loops WHERE flow_definition_arn = ?", (arn,))
                 ours = [row for row in planned if row["flow_definition_arn"] == arn]
-                over |= {row["human_loop_name"] for row in beyond(ours, map(tuple, there), most)}
+                there = _found(db, (row["human_loop_name"] for row in ours))
+                over |= {row["human_loop_name"] for row in beyond(ours, there, _spent(db, arn), most)}
             db.executemany(
                 "INSERT INTO loops (human_loop_name, item_id, round, model_version, flow_definition_arn, attempt,"
                 " status, planned_at) VALUES (:human_loop_name, :item_id, :round, :model_version,"
@@ -172,19 +172,25 @@ class Ledger:
 
     def look_up(self, human_loop_names: Iterable[str]) -> dict[str, tuple[str, str]]:
         """Return flow definition and status of those of these loops that are in the ledger, by name."""
-        names = json.dumps(list(human_loop_names))
-        query = (
-            "SELECT human_loop_name, flow_definition_arn, status FROM loops"
-            " WHERE human_loop_name IN (SELECT value FROM json_each(?))"
-        )
         with self._snapshot() as db:
-            return {name: (arn, status) for name, arn, status in db.execute(query, (names,))}
+            return _found(db, human_loop_names)
 
     def loops(self, flow_definition_arn: str | None = None) -> pd.DataFrame:
         """Return the loops table, in the order of planning; of one flow definition if given."""
-        query = f"SELECT {_COLUMNS} FROM loops WHERE :arn IS NULL OR flow_definition_arn = :arn ORDER BY rowid"  # noqa: S608
+        return self._table(":arn IS NULL OR flow_definition_arn = :arn", arn=flow_definition_arn)
+
+    def about(self, item_ids: Iterable[str], flow_definition_arn: str) -> pd.DataFrame:
+        """Return the part of a flow definition's loops table that is about these items, however long the table is."""
+        return self._table(
+            "flow_definition_arn = :arn AND item_id IN (SELECT value FROM json_each(:items))",
+            arn=flow_definition_arn,
+            items=json.dumps(list(item_ids)),
+        )
+
+    def spent(self, flow_definition_arn: str) -> dict[int, int]:
+        """Return how many loops of a flow definition were started or may have been, by round."""
         with self._snapshot() as db:
-            return LOOPS.from_rows([dict(row) for row in db.execute(query, {"arn": flow_definition_arn})])
+            return _spent(db, flow_definition_arn)
 
     def missed_at(self, flow_definition_arn: str) -> dict[str, datetime]:
         """Return when the service was last seen not to have the planned loops of a flow definition, by name."""
@@ -193,11 +199,10 @@ class Ledger:
             found = db.execute(f"{query} AND missed_at IS NOT NULL", (flow_definition_arn, PLANNED))
             return {name: datetime.fromisoformat(time) for name, time in found}
 
-    def planned(self) -> set[str]:
-        """Return the names of the loops whose receipt is missing: they may have been started, or not."""
+    def _table(self, condition: str, **values: str | None) -> pd.DataFrame:
+        query = f"SELECT {_COLUMNS} FROM loops WHERE {condition} ORDER BY rowid"  # noqa: S608  # our own words
         with self._snapshot() as db:
-            found = db.execute("SELECT human_loop_name FROM loops WHERE status = ?", (PLANNED,))
-            return {str(row[0]) for row in found}
+            return LOOPS.from_rows([dict(row) for row in db.execute(query, values)])
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
@@ -239,6 +244,19 @@ class Ledger:
             ) from error
         db.row_factory = sqlite3.Row
         return db
+
+
+def _found(db: sqlite3.Connection, human_loop_names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    query = (
+        "SELECT human_loop_name, flow_definition_arn, status FROM loops"
+        " WHERE human_loop_name IN (SELECT value FROM json_each(?))"
+    )
+    return {name: (arn, status) for name, arn, status in db.execute(query, (json.dumps(list(human_loop_names)),))}
+
+
+def _spent(db: sqlite3.Connection, flow_definition_arn: str) -> dict[int, int]:
+    query = "SELECT round, count(*) FROM loops WHERE flow_definition_arn = ? GROUP BY round"
+    return dict(map(tuple, db.execute(query, (flow_definition_arn,))))
 
 
 def _write_ahead(db: sqlite3.Connection) -> None:

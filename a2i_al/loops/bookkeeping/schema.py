@@ -28,6 +28,8 @@ MIGRATIONS = (
     "ALTER TABLE loops ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0",
     # When the service was last seen not to have a loop that is only planned: who looks for it begins there.
     "ALTER TABLE loops ADD COLUMN missed_at TEXT",
+    # A submission asks what was asked of its items before, of a table of any length.
+    "CREATE INDEX loops_about_item ON loops (flow_definition_arn, item_id)",
 )
 VERSION = len(MIGRATIONS)
 

@@ -141,7 +141,7 @@ def plan(
     attributes = data_attributes(terms.content_classifiers, terms.workteam_arn)
     shown, picks = _picked(items, picks, terms)
     said = said_of(predictions, labels, wanted=set(picks["item_id"]))
-    known = _Known(ledger.loops(flow_definition_arn))
+    known = _Known(ledger.about(picks["item_id"], flow_definition_arn))
     lines, requests = [], []
     for item_id, round_, item in zip(picks["item_id"], picks["round"], shown, strict=True):
         version, prediction = said.get(item_id, ("", None))
@@ -159,7 +159,8 @@ def plan(
             continue
         requests.append(request)
         line |= {"characters": len(request.content), "files": len(request.files)}
-    over = {row["human_loop_name"] for row in beyond([r.row for r in requests], known.rounds, terms.most)}
+    spent = {} if terms.most is None else ledger.spent(flow_definition_arn)
+    over = {row["human_loop_name"] for row in beyond([r.row for r in requests], known.names, spent, terms.most)}
     for line in lines:
         if line["human_loop_name"] in over:
             line |= {"action": OVER_BUDGET, "reason": why_over(terms.most)}
@@ -171,14 +172,14 @@ def plan(
 
 
 class _Known:
-    """What the ledger says of a flow definition, as a plan asks for it."""
+    """What the ledger says of the picked items, as a plan asks for it."""
 
     def __init__(self, loops: pd.DataFrame) -> None:
         # Of a loop that is only planned, it is not known whether the service has it: it is started (again).
         asked = loops[loops["status"] != PLANNED]
         since = asked["created_at"].fillna(asked["planned_at"])
         self.asked_at = dict(zip(asked["human_loop_name"], since, strict=True))
-        self.rounds = list(zip(loops["human_loop_name"], loops["round"], strict=True))
+        self.names = set(loops["human_loop_name"])
         keys = zip(loops["item_id"], loops["model_version"], loops["round"], strict=True)
         self.attempts: dict[tuple[str, str, int], int] = {}
         for key, attempt in zip(keys, loops["attempt"], strict=True):

@@ -17,7 +17,7 @@ from tqdm.auto import tqdm
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, NotFound, RequestRefused
 from a2i_al.loops.bookkeeping.caps import why_over
-from a2i_al.loops.bookkeeping.ledger import DELETED, Ledger
+from a2i_al.loops.bookkeeping.ledger import DELETED, PLANNED, Ledger
 from a2i_al.loops.calling.calls import Caller
 from a2i_al.loops.calling.rate import RateController
 from a2i_al.loops.calling.room import Room
@@ -93,8 +93,9 @@ def start(
     max_workers = checked_workers(max_workers)
     with ledger.kept_open():
         over = set(ledger.plan([request.row for request in planned.requests], most=planned.most))
-        waiting = ledger.planned()
-        todo = [request for request in planned.requests if request.name in waiting]
+        known = ledger.look_up(request.name for request in planned.requests)
+        # Whose receipt is missing may have been started, or not.
+        todo = [request for request in planned.requests if known.get(request.name, ("", ""))[1] == PLANNED]
         attachments.store((f for request in todo for f in request.files), connection, max_workers=max_workers)
         refused = _start_all(
             connection, planned, todo, ledger, pace or Pace(), max_workers=max_workers, progress=progress

@@ -70,6 +70,26 @@ def test_loops_of_one_flow_definition(ledger):
     assert len(ledger.loops()) == 2
 
 
+def test_what_was_asked_about_some_items_is_found_without_reading_the_others(ledger):
+    """By flow definition and item, from an index: a submission takes no longer after a million loops."""
+    ledger.plan(
+        [row("a"), row("b", item_id="ü 'x'"), row("c", item_id="2"), row("d", item_id="2", flow_definition_arn="g")]
+    )
+    assert ledger.about(["ü 'x'", "2", "stranger"], "f")["human_loop_name"].tolist() == ["b", "c"]
+    assert ledger.about([], "f").empty
+    with closing(sqlite3.connect(ledger.path)) as db:
+        plan = "EXPLAIN QUERY PLAN SELECT * FROM loops WHERE flow_definition_arn = 'f' AND item_id IN (SELECT '2')"
+        assert "USING INDEX loops_about_item" in str(db.execute(plan).fetchall())
+
+
+def test_what_a_round_has_spent_is_counted_by_flow_definition(ledger):
+    """Planned or started, it counts."""
+    ledger.plan([row("a"), row("b", round=3), row("c", round=3), row("d", round=3, flow_definition_arn="g")])
+    ledger.receipt("b")
+    assert ledger.spent("f") == {0: 1, 3: 2}
+    assert ledger.spent("stranger") == {}
+
+
 def test_many_threads_write_at_once(ledger):
     """Receipts from a pool of threads are all there."""
     names = [f"n{i}" for i in range(60)]
