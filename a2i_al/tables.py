@@ -189,7 +189,7 @@ PICKS = Table(
     (
         _ITEM,
         Column("rank", "int", "1 is the most useful"),
-        Column("score", "float", "the strategy's score, higher is more useful"),
+        Column("score", "float", "the strategy's score, higher is more useful; NaN where it gave none, as for audit"),
         Column("strategy", "text", "what chose it; 'audit' for the random slice"),
         Column("inclusion_probability", "float", "chance of being chosen; NaN where it was no draw"),
         _ROUND,

@@ -22,7 +22,9 @@ HEAVY = [
     "ipywidgets",
     "pandas",
 ]
-MODULES = sorted(m.name for m in pkgutil.walk_packages(a2i_al.__path__, "a2i_al.") if not m.name.endswith("__main__"))
+FOUND = sorted(pkgutil.walk_packages(a2i_al.__path__, "a2i_al."), key=lambda module: module.name)
+MODULES = [module.name for module in FOUND if not module.name.endswith("__main__")]
+PACKAGES = [module.name for module in FOUND if module.ispkg]
 
 
 def test_import_is_light():
@@ -55,6 +57,17 @@ def test_the_public_names_are_the_lazy_ones():
     assert dir(a2i_al) == sorted(a2i_al.__all__)
     with pytest.raises(AttributeError, match="nothing_here"):
         _ = a2i_al.nothing_here
+
+
+def test_the_names_of_a_package_live_in_it():
+    """A lazy name is an import that no linter sees: from next door, it would close a circle."""
+    strays = []
+    for package in map(importlib.import_module, PACKAGES):
+        for name in getattr(package, "__all__", ()):
+            value = getattr(package, name)
+            home = getattr(value, "__module__", None) or getattr(value, "__name__", package.__name__)
+            strays += [] if home.startswith(package.__name__) else [f"{package.__name__}.{name} is in {home}"]
+    assert strays == []
 
 
 def test_a_public_name_is_never_shadowed_by_a_module():

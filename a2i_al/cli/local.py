@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from a2i_al.cli.whole import whole
 from a2i_al.errors import ServiceNotRunning
 from a2i_al.local.arguments import add_settings, settings_of
+from a2i_al.settings import home_directory
 
 if TYPE_CHECKING:
     from a2i_al.local import Service
@@ -67,6 +68,6 @@ def _running(home: str | None) -> Service:
     service = local.running(home)
     if service is None:
         raise ServiceNotRunning(
-            f"no embedded A2I serves {local.home_directory(home)}", fix="start one with `a2i-al local serve`"
+            f"no embedded A2I serves {home_directory(home)}", fix="start one with `a2i-al local serve`"
         )
     return service

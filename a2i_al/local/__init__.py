@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     from a2i_al.local.reviewers import SimulatedReviewer, review
     from a2i_al.local.server import serve
     from a2i_al.local.service import Service
-    from a2i_al.settings import home_directory
 
 _HOME = {
     "Service": "a2i_al.local.service",
     "SimulatedReviewer": "a2i_al.local.reviewers",
     "ensure": "a2i_al.local.client",
-    "home_directory": "a2i_al.settings",
     "review": "a2i_al.local.reviewers",
     "running": "a2i_al.local.client",
     "serve": "a2i_al.local.server",
@@ -28,6 +26,6 @@ _HOME = {
     "visiting": "a2i_al.local.client",
 }
 
-__all__ = ["Service", "SimulatedReviewer", "ensure", "home_directory", "review", "running", "serve", "stop", "visiting"]
+__all__ = ["Service", "SimulatedReviewer", "ensure", "review", "running", "serve", "stop", "visiting"]
 
 __getattr__, __dir__ = lazy(__name__, _HOME)

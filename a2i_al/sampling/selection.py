@@ -107,7 +107,7 @@ def sample(
         The picks table, `rank` 1 first, the audit slice last. `inclusion_probability` is n_audit/N for the audit
         slice, the exact chance under the draws ``"random"``, ``"stratified"`` and ``"importance"`` (where every pick
         is such a draw, whatever `audit_fraction`), and NaN for any other choice; N counts the candidates. `score` is
-        NaN where a strategy has none.
+        NaN for the audit slice, which is drawn before the strategy scores the rest, and where a strategy has none.
 
     Raises
     ------

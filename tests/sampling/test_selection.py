@@ -87,6 +87,7 @@ def test_the_audit_slice_is_rounded_half_up_and_ranked_last(fraction, n, audits)
     assert picks["strategy"].tolist() == ["auto: margin"] * (n - audits) + ["audit"] * audits
     assert picks["inclusion_probability"][n - audits :].tolist() == [audits / 60] * audits
     assert picks["inclusion_probability"][: n - audits].isna().all()
+    assert picks["score"].isna().tolist() == [False] * (n - audits) + [True] * audits
 
 
 def test_the_strategy_takes_the_best_of_what_the_audit_slice_left():
