@@ -13,6 +13,7 @@ from speed.clock import Taken, forget_peak, held_mb, peak_mb, raced
 CLASSES, TOP = 10, 1_000
 STRATEGIES = ("least_confidence", "margin", "entropy")
 READ = "one read"
+_READS = 15  # rounds beside reads, which take milliseconds
 # small-text scores margin and entropy row by row in Python: 5 s and over 7 minutes for a million rows.
 _SLOW = {("small-text", "margin"), ("small-text", "entropy")}
 
@@ -35,7 +36,7 @@ def score_race(
         contenders: dict[str, Callable[[], object]] = {"ours": _ours(proba, strategy), **_reads(proba)}
         if peers:
             contenders |= _peers(proba, strategy)
-        taken = raced(contenders, rounds=3 if rows > 10**6 else 5)
+        taken = raced(contenders, rounds=(3 if rows > 10**6 else 5) if peers else _READS)
         reads = [taken.pop(name) for name in _reads(proba)]
         result[strategy] = taken | {READ: min(reads, key=lambda read: read.seconds)}
     return result
