@@ -177,11 +177,16 @@ class Ledger:
 
     def loops(self, flow_definition_arn: str | None = None) -> pd.DataFrame:
         """Return the loops table, in the order of planning; of one flow definition if given."""
-        return self._table(":arn IS NULL OR flow_definition_arn = :arn", arn=flow_definition_arn)
+        condition = ":arn IS NULL OR flow_definition_arn = :arn"
+        return LOOPS.from_rows(self._rows(condition, arn=flow_definition_arn))
 
-    def about(self, item_ids: Iterable[str], flow_definition_arn: str) -> pd.DataFrame:
-        """Return the part of a flow definition's loops table that is about these items, however long the table is."""
-        return self._table(
+    def about(self, item_ids: Iterable[str], flow_definition_arn: str) -> list[dict[str, Any]]:
+        """Return the rows of a flow definition's loops table that are about these items, as they were written.
+
+        It takes no longer where the table is long: a submission asks this, and is not to wait for all that was asked
+        before.
+        """
+        return self._rows(
             "flow_definition_arn = :arn AND item_id IN (SELECT value FROM json_each(:items))",
             arn=flow_definition_arn,
             items=json.dumps(list(item_ids)),
@@ -199,10 +204,10 @@ class Ledger:
             found = db.execute(f"{query} AND missed_at IS NOT NULL", (flow_definition_arn, PLANNED))
             return {name: datetime.fromisoformat(time) for name, time in found}
 
-    def _table(self, condition: str, **values: str | None) -> pd.DataFrame:
+    def _rows(self, condition: str, **values: str | None) -> list[dict[str, Any]]:
         query = f"SELECT {_COLUMNS} FROM loops WHERE {condition} ORDER BY rowid"  # noqa: S608  # our own words
         with self._snapshot() as db:
-            return LOOPS.from_rows([dict(row) for row in db.execute(query, values)])
+            return [dict(row) for row in db.execute(query, values)]
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:

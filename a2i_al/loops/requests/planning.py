@@ -165,7 +165,7 @@ def plan(
         if line["human_loop_name"] in over:
             line |= {"action": OVER_BUDGET, "reason": why_over(terms.most)}
     table = pd.DataFrame(lines, columns=list(COLUMNS))
-    table["asked_at"] = pd.to_datetime(table["asked_at"], utc=True)
+    table["asked_at"] = pd.to_datetime(table["asked_at"], utc=True, format="ISO8601")
     table["cost"] = (table["action"] == START) * terms.cost
     requests = [request for request in requests if request.name not in over]
     return Plan(table, requests, attributes, terms.most)
@@ -174,16 +174,16 @@ def plan(
 class _Known:
     """What the ledger says of the picked items, as a plan asks for it."""
 
-    def __init__(self, loops: pd.DataFrame) -> None:
-        # Of a loop that is only planned, it is not known whether the service has it: it is started (again).
-        asked = loops[loops["status"] != PLANNED]
-        since = asked["created_at"].fillna(asked["planned_at"])
-        self.asked_at = dict(zip(asked["human_loop_name"], since, strict=True))
-        self.names = set(loops["human_loop_name"])
-        keys = zip(loops["item_id"], loops["model_version"], loops["round"], strict=True)
+    def __init__(self, loops: list[dict[str, Any]]) -> None:
+        self.names = {loop["human_loop_name"] for loop in loops}
+        self.asked_at: dict[str, str] = {}
         self.attempts: dict[tuple[str, str, int], int] = {}
-        for key, attempt in zip(keys, loops["attempt"], strict=True):
-            self.attempts[key] = max(int(attempt), self.attempts.get(key, 0))
+        for loop in loops:
+            # Of a loop that is only planned, it is not known whether the service has it: it is started (again).
+            if loop["status"] != PLANNED:
+                self.asked_at[loop["human_loop_name"]] = loop["created_at"] or loop["planned_at"]
+            key = (loop["item_id"], loop["model_version"], loop["round"])
+            self.attempts[key] = max(loop["attempt"], self.attempts.get(key, 0))
 
     def row(self, flow_definition_arn: str, item_id: str, version: str, round_: int, attempt: int) -> dict[str, Any]:
         """Return the ledger's row for a question: for its last attempt, or the one that is wanted if that is later."""
