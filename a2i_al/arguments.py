@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from numbers import Real
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any
 
 from a2i_al.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _LONGEST = 60
 
@@ -38,6 +40,39 @@ def share(name: str, value: Any, such_as: float = 0.95) -> float:
     0.9
     """
     return number(name, value, lambda part: 0 < part < 1, f"a share between 0 and 1, such as {such_as}")
+
+
+def fraction(name: str, value: Any, of: str = "") -> float:
+    """Return a number from 0 to 1, both of which it may be; `of` says what it is a part of.
+
+    Examples
+    --------
+    >>> fraction("audit_fraction", 0)
+    0.0
+    """
+    return number(name, value, lambda part: 0 <= part <= 1, f"a number from 0 to 1{of and f', a part of {of}'}")
+
+
+def amount(name: str, value: Any) -> float:
+    """Return a price, a budget or a count that need not be whole: finite, 0 or more.
+
+    Examples
+    --------
+    >>> amount("error_cost", 5)
+    5.0
+    """
+    return number(name, value, lambda much: 0 <= much < math.inf, "a number, 0 or more")
+
+
+def seconds(name: str, value: Any) -> float:
+    """Return a time to wait, which may be infinite.
+
+    Examples
+    --------
+    >>> seconds("timeout", 60)
+    60.0
+    """
+    return number(name, value, lambda long: long >= 0, "seconds, 0 or more")
 
 
 def whole(name: str, value: Any, least: int, of: str = "") -> int:
@@ -70,6 +105,19 @@ def one_of(name: str, value: Any, options: Collection[str]) -> str:
     raise InvalidInput(f"{name} is {told(value)}", expected=f"one of {', '.join(map(repr, options))}")
 
 
+def flags(**given: Any) -> None:
+    """Refuse what is neither True nor False, by the names of the arguments.
+
+    Examples
+    --------
+    >>> flags(proba=True, exact=False)
+    """
+    for name, value in given.items():
+        # Of numpy as well, which need not be loaded to tell.
+        if type(value).__name__ not in {"bool", "bool_"}:
+            raise InvalidInput(f"{name} is {told(value)}", expected="True or False")
+
+
 def able(name: str, value: Any, needed: str, expected: str) -> None:
     """Refuse an object that lacks the attribute which is needed of it, and a class in place of an object.
 
@@ -89,6 +137,8 @@ def floats(name: str, values: Any) -> npt.NDArray[np.float64]:
     >>> floats("errors", [True, False]).tolist()
     [1.0, 0.0]
     """
+    import numpy as np  # noqa: PLC0415 - routing checks its arguments without it
+
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -103,6 +153,8 @@ def generator(random_state: Any) -> np.random.Generator:
     >>> bool(generator(0).integers(10) == generator(0).integers(10))
     True
     """
+    import numpy as np  # noqa: PLC0415 - routing checks its arguments without it
+
     try:
         return np.random.default_rng(random_state)
     except (TypeError, ValueError) as error:
@@ -124,6 +176,19 @@ def text(name: str, value: Any) -> str:
     return value
 
 
+def mapping(name: str, value: Any, of: str) -> Mapping[Any, Any]:
+    """Return a mapping; `of` says of what.
+
+    Examples
+    --------
+    >>> mapping("per_class", {"cancel": 0.9}, "label to threshold")
+    {'cancel': 0.9}
+    """
+    if not isinstance(value, Mapping):
+        raise InvalidInput(f"{name} is {told(value)}", expected=f"a mapping of {of}")
+    return value
+
+
 def path(name: str, value: Any) -> Path:
     """Return the path of a file or a folder.
 
@@ -133,9 +198,12 @@ def path(name: str, value: Any) -> Path:
     'week-3'
     """
     try:
-        return Path(value)
+        found = Path(value)
     except TypeError as error:
         raise InvalidInput(f"{name} is {told(value)}", expected="a path") from error
+    if value == "":  # the folder one happens to be in, to `pathlib`
+        raise InvalidInput(f"{name} is empty", expected="a path", fix="'.' is the current folder")
+    return found
 
 
 def texts(name: str, values: Any) -> list[str]:
@@ -146,9 +214,20 @@ def texts(name: str, values: Any) -> list[str]:
     >>> texts("segments", ("language", "customer"))
     ['language', 'customer']
     """
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise InvalidInput(f"{name} is {told(values)}", expected="a list of texts")
-    return [text(f"one of {name}", value) for value in values]
+    return [text(f"one of {name}", value) for value in several(name, values, "texts")]
+
+
+def several(name: str, values: Any, of: str) -> Iterable[Any]:
+    """Return what can be gone through: no text for its letters, no table for the names of its columns.
+
+    Examples
+    --------
+    >>> several("exclude", ["a", 7], "item ids")
+    ['a', 7]
+    """
+    if isinstance(values, (str, bytes)) or hasattr(values, "columns") or not isinstance(values, Iterable):
+        raise InvalidInput(f"{name} is {told(values)}", expected=f"a list of {of}")
+    return values
 
 
 def told(value: Any) -> str:

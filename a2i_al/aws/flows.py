@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from a2i_al.arguments import text, told, whole
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, InvalidInput, NotFound, ServiceError, service_errors
 
@@ -153,9 +154,9 @@ def check_name(name: str) -> None:
     --------
     >>> check_name("ticket-intent")
     """
-    if not _NAME.fullmatch(name) or len(name) > _NAME_LIMIT:
+    if not _NAME.fullmatch(text("name", name)) or len(name) > _NAME_LIMIT:
         raise InvalidInput(
-            f"the workflow's name is {name!r}",
+            f"the workflow's name is {told(name)}",
             expected=f"lower-case letters, digits and inner hyphens, at most {_NAME_LIMIT} characters",
         )
 
@@ -210,7 +211,7 @@ def flow_request(
 
 
 def _check_reviewers(reviewers: int) -> None:
-    if not 1 <= reviewers <= _MAX_REVIEWERS:
+    if whole("reviewers", reviewers, 1) > _MAX_REVIEWERS:
         raise InvalidInput(f"reviewers is {reviewers}", expected="1, 2 or 3, A2I's TaskCount")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.batch.following import Following
 from a2i_al.errors import InvalidInput, QuarantineWarning
 from a2i_al.harvest.read import Harvest
@@ -129,7 +130,7 @@ class Batch(Following):
         """Return the field that is meant, after a look at those that the form has."""
         listed = ", ".join(f"{name!r} ({kind})" for name, kind in self.fields.items())
         if field is not None:
-            if self.fields and field not in self.fields:
+            if self.fields and arguments.text("field", field) not in self.fields:
                 raise InvalidInput(f"the form has no field {field!r}", expected=f"one of {listed}")
             return field
         choices = [name for name, kind in self.fields.items() if kind == "choice"]

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.batch.asker import Asker
 from a2i_al.errors import InvalidInput
 from a2i_al.loops.bookkeeping.ledger import DELETED, FINAL
@@ -110,6 +111,10 @@ class Following:
         A2IError
             If loops are still open after the timeout. Nothing is lost by it: wait again, or harvest what is there.
         """
+        timeout, poll = arguments.seconds("timeout", timeout), arguments.seconds("poll", poll)
+        arguments.flags(progress=progress)
+        if queue_url is not None:
+            arguments.text("queue_url", queue_url)
         clock = self.workflow.rate.clock
         inbox = Inbox(self.workflow.connection, self.workflow.ledger, queue_url, clock=clock) if queue_url else None
         return wait_for(
@@ -122,6 +127,7 @@ class Following:
         A task that somebody has open stays with them until they submit it, and its loop is Stopping until then; answers
         given by then are in the outputs. What was planned and never started is forgotten.
         """
+        arguments.flags(progress=progress)
         loops = self.loops()
         names = loops.loc[~loops["status"].isin([*FINAL, STOPPING]), "human_loop_name"].tolist()
         came = end(self.workflow.connection, names, "stop", max_workers=max_workers, progress=progress, rate=self._rate)
@@ -134,6 +140,7 @@ class Following:
         Outputs stay where they are, and the ledger keeps what became of the loops, so that nothing is asked twice.
         Loops that are not finished cannot be deleted: `stop` them first.
         """
+        arguments.flags(progress=progress)
         loops = self.loops()
         names = loops.loc[loops["status"].isin(FINAL), "human_loop_name"].tolist()
         came = end(

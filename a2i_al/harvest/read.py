@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from a2i_al.arguments import mapping, path, text, texts
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import InvalidOutput, NotFound, QuarantineWarning
 from a2i_al.harvest.cache import Cache, unchanged, without
@@ -117,13 +118,16 @@ def read_outputs(
     >>> read_outputs("file://" + tempfile.mkdtemp())
     Harvest(0 answers, 0 outputs in quarantine)
     """
-    store, prefix = open_store(output_path, connection)
-    keeper = None if cache is None else Cache(cache, store.uri(prefix))
+    store, prefix = open_store(text("output_path", output_path), connection)
+    if human_loop_names is not None:
+        human_loop_names = set(texts("human_loop_names", human_loop_names))
+    offered = mapping("offered", {} if offered is None else offered, "field to its labels")
+    keeper = None if cache is None else Cache(path("cache", cache), store.uri(prefix))
     table, outputs = _read(store, prefix, human_loop_names, keeper)
     table["output_uri"] = store.uri("") + table["key"]
     reported = table["line"] > 0
     table.loc[reported, "output_uri"] += "#" + table.loc[reported, "line"].astype(str)
-    answers, bad = _sorted_out(table, offered or {})
+    answers, bad = _sorted_out(table, offered)
     if len(bad):
         uri, reason = bad.iloc[0]
         number = table["output_uri"].nunique()

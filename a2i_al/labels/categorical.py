@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from a2i_al import arguments
 from a2i_al.compute.threads import in_threads
 from a2i_al.labels.counting.ballots import Ballots, ballots
 from a2i_al.labels.counting.encoding import Codes, as_texts, encoded, text_column
@@ -71,6 +72,25 @@ def categorical(
     for name, extra in constant_extras(answers, set(table.columns)).items():
         table[name] = extra
     return table
+
+
+def check_asked(field: Any, labels: Any, *, reviewers: Any = None) -> None:
+    """Refuse a field, labels or a number of reviewers that are none, before the answers are read.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the argument.
+
+    Examples
+    --------
+    >>> check_asked("category", ["cat", "dog"], reviewers=3)
+    """
+    arguments.text("field", field)
+    if labels is not None:
+        arguments.several("labels", labels, "the labels that the task page offers")
+    if reviewers is not None:
+        arguments.whole("reviewers", reviewers, 1, of="worker per item")
 
 
 def offered_ballots(answers: pd.DataFrame, field: str, labels: Iterable[str] | None) -> Ballots:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
-from a2i_al.labels.categorical import METHODS, categorical, constant_extras
+from a2i_al.labels.categorical import METHODS, categorical, check_asked, constant_extras
 from a2i_al.labels.counting.votes import votes
 from a2i_al.labels.structured import registry as structured
 from a2i_al.tables import ANSWERS, LABELS
@@ -132,10 +133,10 @@ def consolidate(
     ...     "confidence": 0.667, "n_answers": 3, "agreement": 0.333, "status": "agreed", "method": "majority"}
     True
     """
-    if method not in (None, "auto"):
+    if method is not None:
         _check_method(method)
-    if reviewers is not None and reviewers < 1:
-        raise InvalidInput(f"reviewers is {reviewers}", expected="at least 1, the number of workers per item")
+    check_asked(field, labels, reviewers=reviewers)
+    arguments.flags(proba=proba)
     if isinstance(answers, pd.DataFrame) and answers.empty:
         ANSWERS.check(answers)
         return LABELS.empty()
@@ -179,7 +180,6 @@ def _with_parts(answers: pd.DataFrame, decided: pd.DataFrame, method: str, revie
     return LABELS.check(out)
 
 
-def _check_method(method: str | None) -> None:
+def _check_method(method: Any) -> None:
     known = sorted({*METHODS, *structured.METHODS, "auto"})
-    if method not in known:
-        raise InvalidInput(f"there is no method {method!r}", expected=f"one of {', '.join(map(repr, known))}")
+    arguments.one_of("method", method, known)

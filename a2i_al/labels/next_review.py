@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from a2i_al.labels.categorical import offered_ballots
+from a2i_al.labels.categorical import check_asked, offered_ballots
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import as_texts, text_column
 from a2i_al.labels.models.beliefs import Shares
@@ -68,7 +68,8 @@ def needs_another_review(
     >>> table.sort_values("score", ascending=False)["item_id"].tolist()
     ['j', 'i']
     """
-    cast = offered_ballots(answers, field, None if labels is None else list(labels))
+    check_asked(field, labels)
+    cast = offered_ballots(answers, field, labels)
     ids = cast.items.to_pylist()
     if predictions is not None:
         check_columns(predictions, cast)

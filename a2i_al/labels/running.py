@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.categorical import (
     METHODS,
+    check_asked,
     check_offered_classes,
     decided,
     function_of,
@@ -86,15 +88,17 @@ class RunningLabels:
         labels: Iterable[str] | None = None,
         **options: Any,
     ) -> None:
-        if method not in METHODS:
-            raise InvalidInput(f"there is no method {method!r}", expected=f"one of {', '.join(map(repr, METHODS))}")
+        check_asked(field, labels, reviewers=reviewers)
+        arguments.one_of("method", method, METHODS)
         check_options(method, function_of(method), options)
         if "start" in options:
             raise InvalidInput("start= is what this object keeps", expected="the other options of the method")
         self.field, self.method, self.reviewers, self.options = field, method, reviewers, options
         self.offered = None if labels is None else [str(label) for label in labels]
-        if self.offered is not None and options.get("gold") is not None:
-            check_gold(known_labels(options["gold"]), self.offered)
+        if options.get("gold") is not None:
+            known = known_labels(options["gold"])
+            if self.offered is not None:
+                check_gold(known, self.offered)
         self._held: Dated | None = None
         # What was learnt at the last estimate, and from how many votes; the labels, up to date but for items touched.
         self._settled: Arrays = {}
@@ -157,6 +161,7 @@ class RunningLabels:
         proba : bool, default False
             Add ``proba_<label>`` columns; this estimates too.
         """
+        arguments.flags(proba=proba, **({} if settle is None else {"settle": settle}))
         if self._held is None:
             return LABELS.empty()
         cast = self._held.ballots

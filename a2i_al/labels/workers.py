@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
-from a2i_al.labels.categorical import METHODS, codes_of, decided, function_of, offered_ballots
+from a2i_al.labels.categorical import METHODS, check_asked, codes_of, decided, function_of, offered_ballots
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes, text_column
 from a2i_al.labels.gold import known_labels, of_known
@@ -84,8 +85,7 @@ def worker_quality(
     0         u      1.0        0.5       2      0.33       1.00
     1         v      0.5        0.5       2      0.06       0.94
     """
-    if not 0 < confidence < 1:
-        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
+    confidence = arguments.share("confidence", confidence)
     cast, decision, known = _fitted(answers, field, method, gold, labels, options)
     votes, workers = cast.cast, len(cast.workers)
     given = np.bincount(votes.worker, minlength=workers)
@@ -184,8 +184,8 @@ def _fitted(  # noqa: PLR0917 - those of the callers
     answers: pd.DataFrame, field: str, method: str, gold: Any, labels: Iterable[str] | None, options: Mapping[str, Any]
 ) -> tuple[Ballots, Decision, Codes]:
     """Return the ballots, what the method makes of them, and the known labels."""
-    if method not in METHODS:
-        raise InvalidInput(f"there is no method {method!r}", expected=f"one of {', '.join(map(repr, METHODS))}")
+    check_asked(field, labels)
+    arguments.one_of("method", method, METHODS)
     given = dict(options)
     if gold is not None and method != "majority":
         given["gold"] = gold

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from a2i_al.arguments import able, text
 from a2i_al.errors import InvalidInput, ServiceError, Unreachable
 from a2i_al.local.service import Service
 
@@ -39,6 +40,10 @@ class SimulatedReviewer:
 
     name: str
     answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+    def __post_init__(self) -> None:
+        text("name", self.name)
+        able("answer", self.answer, "__call__", "a function: from a task's input to its answerContent")
 
 
 def review(

@@ -146,7 +146,7 @@ def _checked_cells(cells: npt.ArrayLike, n_cells: int | None) -> tuple[npt.NDArr
         raise InvalidInput(f"cells have shape {rows.shape}", expected="one cell for each row, at least one row")
     if rows.dtype.kind not in "iub":
         raise InvalidInput(f"cells are {rows.dtype}", expected="whole numbers from 0", fix="pandas.factorize(labels)")
-    count = int(rows.max()) + 1 if n_cells is None else int(n_cells)
+    count = int(rows.max()) + 1 if n_cells is None else arguments.whole("n_cells", n_cells, 1)
     if rows.min() < 0 or rows.max() >= count:
         raise InvalidInput(f"cells are from {rows.min()} to {rows.max()}", expected=f"from 0 to {count - 1}")
     return rows.astype(np.int64), count

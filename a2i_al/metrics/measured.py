@@ -128,6 +128,7 @@ class Measured(Rows):
         InvalidInput
             If the comparison holds several model versions.
         """
+        arguments.flags(weighted=weighted)
         table = self._one_version()
         cells = Cells.of(table["label"], table["predicted_label"], self._weights(table))
         index, columns = (pd.Index(cells.classes, name=name) for name in ("label", "predicted_label"))

@@ -11,7 +11,7 @@ from a2i_al.errors import InvalidInput
 Floats = npt.NDArray[np.float64]
 
 
-def checked_weights(weights: npt.ArrayLike | None, n: int) -> Floats:
+def checked_weights(weights: npt.ArrayLike | None, n: int, name: str = "weights") -> Floats:
     """Return one weight per row, 1 by default.
 
     Parameters
@@ -20,6 +20,8 @@ def checked_weights(weights: npt.ArrayLike | None, n: int) -> Floats:
         At least 0, and not all of them 0.
     n : int
         Number of rows.
+    name : str, default "weights"
+        Of the argument, for the errors.
 
     Returns
     -------
@@ -37,7 +39,7 @@ def checked_weights(weights: npt.ArrayLike | None, n: int) -> Floats:
     """
     if weights is None:
         return np.ones(n)
-    values = numbers(weights, "weights", n)
+    values = numbers(weights, name, n)
     bad = ~(np.isfinite(values) & (values >= 0))
     if bad.any():
         raise InvalidInput(

@@ -19,7 +19,7 @@ from a2i_al.retrain.state import CycleState
 from a2i_al.retrain.step import ASKED, DONE, FINISHED, WAITING, Step
 from a2i_al.retrain.trainer import InProcessTrainer, Model, Trainer, predictions_of
 from a2i_al.sampling import sample
-from a2i_al.sampling.registry import StrategyFunction
+from a2i_al.sampling.registry import StrategyFunction, resolve
 from a2i_al.tables import ROUNDS
 from a2i_al.workflow import Workflow
 
@@ -119,8 +119,9 @@ class RetrainCycle:
         self.pool = Pool.of(items, features, seed_labels, seed_features)
         self.n = arguments.whole("n", n, 1, of="item")
         self.n_rounds = arguments.whole("rounds", rounds, least=0)
+        resolve(strategy)  # a misspelt one, before there is a folder for it
         self.strategy = strategy
-        self.audit_fraction = arguments.number("audit_fraction", audit_fraction, lambda f: 0 <= f <= 1, "from 0 to 1")
+        self.audit_fraction = arguments.fraction("audit_fraction", audit_fraction, of="n")
         self.test = held_out(test)
         self.random_state = arguments.whole("random_state", random_state, least=0)
         self.state = CycleState(arguments.path("directory", directory), self._settings())
@@ -177,10 +178,7 @@ class RetrainCycle:
         InvalidInput
             If a time is negative, or there is nothing to call.
         """
-        timeout, poll = (
-            arguments.number(name, seconds, lambda seconds: seconds >= 0, "seconds, 0 or more")
-            for name, seconds in (("timeout", timeout), ("poll", poll))
-        )
+        timeout, poll = arguments.seconds("timeout", timeout), arguments.seconds("poll", poll)
         for name, called in (("answer", answer), ("on_step", on_step)):
             if called is not None and not callable(called):
                 raise InvalidInput(f"{name} is {arguments.told(called)}", expected="something to call, or None")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.conditions import (
     ANY,
@@ -144,6 +145,8 @@ class ActivationConditions(Rule):
 
 
 def _document(conditions: Any) -> dict[str, Any]:
+    if not isinstance(conditions, (str, Mapping)):
+        raise InvalidInput(f"the conditions are {told(conditions)}", expected="JSON, as text or as a mapping")
     text = conditions if isinstance(conditions, str) else json.dumps(dict(conditions))
     if len(text) > LONGEST:
         raise InvalidInput(f"the conditions have {len(text):,} characters", expected=f"at most {LONGEST:,}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.rule import Prediction
 from a2i_al.routing.values import is_missing
@@ -67,10 +68,13 @@ def item_id_of(prediction: Prediction, item_id: str | int | None) -> str:
     if not isinstance(prediction, Mapping):
         raise InvalidInput(f"a prediction is a {type(prediction).__name__}", expected="a mapping of names to values")
     found = prediction.get("item_id") if item_id is None else item_id
-    if is_missing(found) or found == "":
+    if is_missing(found) or (isinstance(found, str) and not found):
         raise InvalidInput(
             "a prediction has no item_id", expected="an id: sampling and the human loop's name go by it", fix="item_id="
         )
+    # Numbers of any kind, and UUIDs; what stands for several items, or for no value, is none.
+    if not isinstance(found, str) and (hasattr(found, "__len__") or not hasattr(found, "__int__")):
+        raise InvalidInput(f"item_id is {told(found)}", expected="a text or a number")
     return str(found)
 
 

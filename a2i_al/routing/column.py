@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from a2i_al.arguments import one_of, text, told
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.rule import Prediction, Rule
 from a2i_al.routing.values import as_number, is_missing, value_of
@@ -67,20 +68,20 @@ class Column(Rule):
     value: Any = None
 
     def __post_init__(self) -> None:
-        if self.op not in OPERATORS:
-            raise InvalidInput(f"the operator of Column is {self.op!r}", expected=f"one of {', '.join(OPERATORS)}")
+        text("column", self.column)
+        one_of("op", self.op, OPERATORS)
         if self.op in _SETS:
             if not isinstance(self.value, (list, tuple, set, frozenset)):
-                raise InvalidInput(f"Column {self.op!r} compares with {self.value!r}", expected="a list of values")
+                raise InvalidInput(f"value is {told(self.value)}, for {self.op!r}", expected="a list of values")
             ordered = sorted(self.value, key=repr) if isinstance(self.value, (set, frozenset)) else self.value
             object.__setattr__(self, "value", tuple(ordered))
         elif self.op in _ALONE:
             if self.value is not None:
-                raise InvalidInput(f"Column {self.op!r} has the value {self.value!r}", expected="no value")
+                raise InvalidInput(f"value is {told(self.value)}, for {self.op!r}", expected="no value")
         elif self.op == "matches":
             _pattern(self.value)
-        elif not isinstance(self.value, (str, int, float)):
-            raise InvalidInput(f"Column {self.op!r} compares with {self.value!r}", expected="a number or text")
+        elif not isinstance(self.value, (str, int, float)) or is_missing(self.value):
+            raise InvalidInput(f"value is {told(self.value)}, for {self.op!r}", expected="a number or text")
 
     @property
     def reason(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.routing.inferences import BLOCKS, LABELS, key_value_pairs, moderation_labels, response_list
 from a2i_al.routing.rule import Prediction, Rule
 from a2i_al.routing.values import PROBA, is_missing, number_of, value_of
@@ -238,8 +238,7 @@ def met(confidence: Any, limits: Limits, scale: int) -> Any:
 
 def check_words(words: str) -> None:
     """Refuse what is neither ``"each"`` nor ``"any"``."""
-    if words not in (EACH, SOME):
-        raise InvalidInput(f"words is {words!r}", expected=f"{EACH!r} or {SOME!r}")
+    arguments.one_of("words", words, (EACH, SOME))
 
 
 def _is_there(value: Any) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.rule import Prediction, Rule
 from a2i_al.routing.values import PROBA, absent, is_missing, margin_of, number_of, value_of
@@ -55,12 +56,15 @@ class Confidence(Rule):
     column: str = "confidence"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "per_class", dict(self.per_class))
-        limits = [*self.per_class.values(), *([] if self.below is None else [self.below])]
-        if not limits:
+        limits = dict(arguments.mapping("per_class", self.per_class, "label to threshold"))
+        object.__setattr__(self, "per_class", limits)
+        arguments.text("column", self.column)
+        if self.below is None and not limits:
             raise InvalidInput("Confidence has no threshold", fix="pass below=, per_class= or both")
-        for limit in limits:
-            share("a threshold of confidence", limit)
+        if self.below is not None:
+            arguments.fraction("below", self.below)
+        for label, limit in limits.items():
+            arguments.fraction(f"per_class[{label!r}]", limit)
 
     @property
     def reason(self) -> str:
@@ -117,7 +121,7 @@ class Margin(Rule):
     below: float
 
     def __post_init__(self) -> None:
-        share("a threshold of the margin", self.below)
+        arguments.fraction("below", self.below)
 
     @property
     def reason(self) -> str:
@@ -145,9 +149,3 @@ def _or_none(limit: float | None) -> float:
 def _two_classes(names: Any) -> None:
     if sum(str(name).startswith(PROBA) for name in names) < 2:  # noqa: PLR2004 - a margin is between two
         raise absent(f"{PROBA}<label>", names)
-
-
-def share(what: str, value: Any) -> None:
-    """Refuse what is not a number from 0 to 1."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
-        raise InvalidInput(f"{what} is {value!r}", expected="a number from 0 to 1")

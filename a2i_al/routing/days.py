@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,7 +74,7 @@ def zone_of(name: str) -> tzinfo:
     >>> zone_of("UTC")
     datetime.timezone.utc
     """
-    if name == "UTC":
+    if arguments.text("tz", name) == "UTC":
         return UTC
     # Imported here: reading time zones costs a cold start, and most routers count their days in UTC.
     from zoneinfo import ZoneInfo  # noqa: PLC0415

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from a2i_al import arguments
+from a2i_al.errors import InvalidTable
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -14,6 +17,7 @@ NO_RULE = "no rule asks for it"
 REACHED = "among the most uncertain that the budget reaches"
 NOT_REACHED = "less uncertain than the budget reaches"
 SPENT = "the day's budget is spent"
+_COLUMNS = ["item_id", "review", "reason", "inclusion_probability"]
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,17 @@ def picks_of(decisions: pd.DataFrame | Iterable[Decision]) -> pd.DataFrame:
 
     from a2i_al.tables import PICKS  # noqa: PLC0415
 
-    if not isinstance(decisions, pd.DataFrame):
+    if isinstance(decisions, pd.DataFrame):
+        absent = [name for name in _COLUMNS if name not in decisions.columns]
+        if absent:
+            raise InvalidTable(
+                f"decisions lacks {', '.join(map(repr, absent))}", expected="the table that Router.decide_table gave"
+            )
+    else:
+        decisions = list(arguments.several("decisions", decisions, "decisions, or the table of decide_table"))
+        for each in decisions:
+            arguments.able("one of decisions", each, "inclusion_probability", "what Router.decide gave")
         rows = [(d.item_id, d.review, "; ".join(d.reasons), d.inclusion_probability) for d in decisions]
-        decisions = pd.DataFrame(rows, columns=["item_id", "review", "reason", "inclusion_probability"])
+        decisions = pd.DataFrame(rows, columns=_COLUMNS)
     chosen = decisions[decisions["review"].astype(bool)].drop_duplicates("item_id").drop(columns="review")
     return PICKS.check(chosen.assign(rank=range(1, len(chosen) + 1), strategy=STRATEGY))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.routing.rule import Prediction, Rule, Verdict
 
 if TYPE_CHECKING:
@@ -19,9 +19,7 @@ class _Listed(Rule):
     alone: ClassVar[bool] = True
 
     def __init__(self, ids: Iterable[str]) -> None:
-        if isinstance(ids, str):
-            raise InvalidInput(f"{type(self).__name__} has the ids {ids!r}", expected="a list of ids")
-        object.__setattr__(self, "ids", frozenset(map(str, ids)))
+        object.__setattr__(self, "ids", frozenset(map(str, arguments.several("ids", ids, "item ids"))))
 
     def __repr__(self) -> str:
         shown = sorted(self.ids)

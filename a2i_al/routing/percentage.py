@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.routing.rule import Prediction, Rule, Salts, Verdict
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ class Percentage(Rule):
     salt: str = ""
 
     def __post_init__(self) -> None:
-        if isinstance(self.percent, bool) or not isinstance(self.percent, (int, float)) or not 0 < self.percent <= 100:  # noqa: PLR2004
-            raise InvalidInput(f"a percentage is {self.percent!r}", expected="a number above 0, at most 100")
+        expected = "a number above 0, at most 100"
+        arguments.number("percent", self.percent, lambda part: 0 < part <= 100, expected)  # noqa: PLR2004 - per cent
+        arguments.text("salt", self.salt)
 
     @property
     def reason(self) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.arguments import VERSION, budget_of, check_settings, item_id_of
 from a2i_al.routing.budget import MILLION, Budget
@@ -107,7 +108,7 @@ class Router:
         random_state: int = 0,
         state: Mapping[str, Any] | None = None,
     ) -> None:
-        self.rules = tuple(rules)
+        self.rules = tuple(arguments.several("rules", rules, "rules, such as [Confidence(below=0.8)]"))
         check_settings(budget_per_day, score, random_state)
         self.budget_per_day, self.score, self.tz, self.random_state = budget_per_day, score, tz, random_state
         saved, zone = budget_of(state), zone_of(tz)
@@ -152,8 +153,8 @@ class Router:
         ('confidence below 0.8 or missing',)
         """
         name = item_id_of(prediction, item_id)
-        if still_to_come is not None and still_to_come < 0:
-            raise InvalidInput(f"still_to_come is {still_to_come!r}", expected="0 or more")
+        if still_to_come is not None:
+            arguments.whole("still_to_come", still_to_come, 0)
         judged = self._rulebook.judge(prediction, name)
         reached, spent = judged.candidate, False
         if self._budget is not None:
@@ -271,7 +272,8 @@ class Router:
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, InvalidInput):
                 raise
-            raise InvalidInput(f"{document!r} is no router: {error}", expected="what Router.to_dict gave") from error
+            found = f"document is {arguments.told(document)}, and no router: {error}"
+            raise InvalidInput(found, expected="what Router.to_dict gave") from error
 
     def __repr__(self) -> str:
         defaults = {"budget_per_day": None, "score": LEAST_CONFIDENCE, "tz": "UTC", "random_state": 0}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Rule:
         """
         if not isinstance(document, Mapping) or document.get("rule") not in Rule._known:
             raise InvalidInput(
-                f"a rule is {document!r}",
+                f"document is {document!r}" if isinstance(document, Mapping) else f"document is {told(document)}",
                 expected=f"a dict whose 'rule' is one of {', '.join(sorted(Rule._known))}",
                 fix="import the module that defines a rule of one's own before it is read",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.activation import ActivationConditions
 from a2i_al.routing.joined import Or, at_least_one
@@ -74,7 +75,7 @@ class Rulebook:
         rules = list(rules)
         for rule in rules:
             if not isinstance(rule, Rule):
-                raise InvalidInput(f"a rule is {rule!r}", expected="a Rule, such as Confidence(below=0.8)")
+                raise InvalidInput(f"one of rules is {told(rule)}", expected="a Rule, such as Confidence(below=0.8)")
         salts = Salts(random_state)
         # What decides among equally uncertain items; independent of all draws.
         self.lots = seed_of(salts.next("lots"))

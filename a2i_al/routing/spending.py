@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.budget import TICK, Budget
 from a2i_al.routing.days import HOURS, microseconds
@@ -165,7 +166,10 @@ def moments_of(table: PredictionTable, now: Any) -> Whole:
     m = len(table)
     if isinstance(now, datetime):
         return np.repeat(np.int64(microseconds(now)), m)
-    moments = table.column(now) if isinstance(now, str) else pd.Series(now)
+    if isinstance(now, str):
+        moments = table.column(now)
+    else:
+        moments = pd.Series(arguments.several("now", now, "moments, one for each row"))
     if len(moments) != m or moments.isna().any():
         raise InvalidInput(f"now has {int(moments.notna().sum())} moments", expected=f"one for each of {m} rows")
     if not isinstance(moments.dtype, pd.DatetimeTZDtype):

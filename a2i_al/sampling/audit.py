@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.compute.threads import row_blocks
-from a2i_al.errors import InvalidInput
 from a2i_al.sampling.choosing import NOTHING, Choice
 from a2i_al.sampling.draws.uniform import smallest
 from a2i_al.sampling.ids import keys
@@ -33,10 +33,9 @@ def audit_size(fraction: float, n: int) -> int:
     >>> audit_size(0.29, 50)
     15
     """
-    if not 0 <= fraction <= 1:
-        raise InvalidInput(f"audit_fraction is {fraction!r}", expected="a share of n, from 0 to 1")
+    part = arguments.fraction("audit_fraction", fraction, of="n")
     # In decimal, as it is written: 0.29 of 50 is 14.5 and rounds to 15; in binary floats it is a little less.
-    return int((Decimal(str(float(fraction))) * n).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int((Decimal(str(part)) * n).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def audit_slice(ids: PoolIds, candidates: Positions | None, n: int, seed: int) -> Choice:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.choosing import Choice, Task, ranked, scored
 from a2i_al.sampling.pools.candidates import checked_n
@@ -37,6 +38,8 @@ def spend(task: Task, n: int | None, budget: float | None, audit_fraction: float
         If the strategy is no score, a score is negative, there is a quota, an audit slice, no cost, or a budget that
         pays for nothing.
     """
+    if budget is not None:
+        budget = arguments.number("budget", budget, lambda most: most >= 0, "what all reviews may cost, 0 or more")
     if task.strategy.kind != "score" or task.quotas or audit_fraction:
         raise InvalidInput(
             f"costs came with strategy {task.strategy.name!r}, quotas {'on' if task.quotas else 'off'}, "

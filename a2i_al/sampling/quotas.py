@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.draws.stratified import sorted_codes
 
@@ -43,6 +44,8 @@ class Quotas:
             raise InvalidInput(f"the group of row {int(np.argmin(codes))} is missing", expected="a group in every row")
         order = np.argsort(np.array([str(name) for name in names], dtype=object), kind="stable")
         self.codes, sizes = sorted_codes(codes, names)
+        if not isinstance(quotas, Mapping):
+            arguments.whole("quotas", quotas, 0)
         limits = [quotas.get(name, size) if isinstance(quotas, Mapping) else quotas
                   for name, size in zip(np.asarray(names)[order], sizes.tolist(), strict=True)]  # fmt: skip
         try:

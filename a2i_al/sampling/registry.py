@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput
 
 StrategyFunction = Callable[..., Any]
@@ -215,12 +216,12 @@ def resolve(strategy: str | StrategyFunction) -> Strategy:
     if callable(strategy):
         named = strategy.func if isinstance(strategy, partial) else strategy
         return described(getattr(named, "__name__", type(named).__name__), strategy)
-    if strategy in _registered:
+    if isinstance(strategy, str) and strategy in _registered:
         return _registered[strategy]
-    if strategy in _BUILT_IN:
+    if isinstance(strategy, str) and strategy in _BUILT_IN:
         return _built_in(strategy)
     raise InvalidInput(
-        f"there is no strategy {strategy!r}",
+        f"there is no strategy {told(strategy)}",
         expected=f"one of {', '.join(map(repr, known_names()))}, or a function: probabilities to scores",
         fix="call register(name, function) for one of your own",
     )

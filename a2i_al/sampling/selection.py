@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.sampling.audit import audit_size, audit_slice
 from a2i_al.sampling.auto import decide
 from a2i_al.sampling.budget import spend
 from a2i_al.sampling.choosing import NOTHING, Choice, Task, choose
 from a2i_al.sampling.ids import draw_seed
-from a2i_al.sampling.pools.candidates import checked_n, generator, not_excluded, whole, without
+from a2i_al.sampling.pools.candidates import checked_n, not_excluded, without
 from a2i_al.sampling.pools.ids import excluded_ids
 from a2i_al.sampling.pools.pool import Pool, gather
 from a2i_al.sampling.quotas import Quotas
@@ -131,7 +132,8 @@ def sample(
     0       b     1    0.8  auto: margin
     1       c     2    0.6  auto: margin
     """
-    rng, number = generator(random_state), whole(round, "round")
+    rng, number = arguments.generator(random_state), arguments.whole("round", round, 0)
+    share = arguments.fraction("audit_fraction", audit_fraction, of="n")
     known = {
         "features": features,
         "committee": committee,
@@ -154,7 +156,7 @@ def sample(
             known,
             strategy=decide({**known, "proba": pool}).strategy if asked.name == AUTO else asked,
             exclude=exclude,
-            audit_fraction=audit_fraction,
+            audit_fraction=share,
             round_=number,
             rng=rng,
         )
@@ -164,13 +166,13 @@ def sample(
     candidates = not_excluded(items.ids, excluded_ids(exclude))
     limits = None if quotas is None else Quotas(items.of("groups", "quotas="), quotas)
     if costs is not None or budget is not None:
-        choice = spend(Task(asked, items, candidates, 0, limits, rng), n, budget, audit_fraction)
+        choice = spend(Task(asked, items, candidates, 0, limits, rng), n, budget, share)
         return _picks(items, asked.name, number, choice)
     count = checked_n(n, len(items), candidates)
     if asked.kind == "draw":
         return _picks(items, asked.name, number, choose(Task(asked, items, candidates, count, limits, rng)))
     # Drawn from all candidates, whatever the strategy chooses after it.
-    audit = audit_slice(items.ids, candidates, audit_size(audit_fraction, count), draw_seed(rng))
+    audit = audit_slice(items.ids, candidates, audit_size(share, count), draw_seed(rng))
     if limits:
         limits.take(audit.rows)
     rest = candidates if not len(audit.rows) else without(candidates, audit.rows, len(items))

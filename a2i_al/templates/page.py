@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from a2i_al.arguments import several
 from a2i_al.errors import InvalidInput
 
 ELEMENTS = Path(__file__).parent / "elements"
@@ -203,10 +204,8 @@ def allowed_origins(allow_hosts: Sequence[str]) -> list[str]:
     >>> allowed_origins(["cdn.jsdelivr.net", "http://127.0.0.1:8000"])
     ['https://cdn.jsdelivr.net', 'http://127.0.0.1:8000']
     """
-    if isinstance(allow_hosts, str):
-        raise InvalidInput(f"allow_hosts is the text {allow_hosts!r}", expected="a list of hosts", fix="put it into []")
     origins = []
-    for host in allow_hosts:
+    for host in several("allow_hosts", allow_hosts, "hosts"):
         found = _HOST.fullmatch(host) if isinstance(host, str) else None
         if found is None:
             raise InvalidInput(

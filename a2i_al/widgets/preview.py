@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import A2IError, InvalidInput
 from a2i_al.templates import preview_page
 from a2i_al.templates.page import allowed_origins, page_policy, preview_body, preview_shell
@@ -86,8 +87,8 @@ class PreviewList:
         if items.empty:
             raise InvalidInput("there are no items to show", expected="a DataFrame with at least one row")
         self.template, self.items, self.height = template, items, height
+        allowed_origins(allow_hosts)
         self.grant_read_access, self.allow_hosts = grant_read_access, tuple(allow_hosts)
-        allowed_origins(self.allow_hosts)
         preview_body(
             template, next(_rows(items))[1], grant_read_access=grant_read_access
         )  # refused now, not when shown
@@ -166,8 +167,14 @@ def preview(
     >>> preview("<p>{{ task.input.text }}</p>", pd.DataFrame({"text": ["Good morning", "Good night"]}))
     PreviewList(2 items; shown inline in a notebook)
     """
+    arguments.text("template", template)
+    arguments.whole("height", height, 1, of="pixel")
+    if grant_read_access is not None:
+        arguments.able("grant_read_access", grant_read_access, "__call__", "a function: from URI to URL, or None")
     if isinstance(item, pd.DataFrame):
         return PreviewList(template, item, grant_read_access=grant_read_access, allow_hosts=allow_hosts, height=height)
+    if not isinstance(item, (Mapping, pd.Series)):
+        raise InvalidInput(f"item is {arguments.told(item)}", expected="a mapping, a Series, or a DataFrame of many")
     page = preview_page(template, dict(item), grant_read_access=grant_read_access, allow_hosts=allow_hosts)
     return Preview(page, height)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from a2i_al.errors import InvalidInput
+from a2i_al import arguments
 from a2i_al.widgets.cards import card, head, kept, of_total
 from a2i_al.widgets.desk import Desk
 from a2i_al.widgets.progress import current_cell
@@ -67,10 +67,10 @@ class Review:
         limit: int | None = None,
         undo_seconds: float = 1.5,
     ) -> None:
-        if limit is not None and limit < 1:
-            raise InvalidInput(f"limit is {limit}", expected="at least 1, or None for all that waits")
-        if not 0 <= undo_seconds <= _LONGEST_HOLD:
-            raise InvalidInput(f"undo_seconds is {undo_seconds}", expected=f"0 to {_LONGEST_HOLD:g}")
+        if limit is not None:
+            arguments.whole("limit", limit, 1, of="answer, or None for all that waits")
+        expected = f"0 to {_LONGEST_HOLD:g}"
+        undo_seconds = arguments.number("undo_seconds", undo_seconds, lambda s: 0 <= s <= _LONGEST_HOLD, expected)
         self._hold = round(1000 * undo_seconds)
         self._count = count(1)
         self._name, self._displayed = f"a2i-al-{token_hex(8)}", False

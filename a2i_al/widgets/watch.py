@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import A2IError, Unreachable
 from a2i_al.widgets.progress import Progress, Screen, current_cell
 
@@ -55,9 +56,10 @@ def watch(
     A2IError
         If the service refuses, or does not answer several times in a row.
     """
+    timeout = arguments.seconds("timeout", LONGEST if timeout is None else timeout)
+    poll = arguments.seconds("poll", poll)
     view = _View(loops, answers_of, clock)
     show = show or Screen().show
-    timeout = LONGEST if timeout is None else timeout
     deadline = clock.monotonic() + timeout
     failures = 0
     progress = Progress({})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 import pandas as pd
 
-from a2i_al import templates
+from a2i_al import arguments, templates
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.flows import FlowDefinition, describe_flow
 from a2i_al.batch import Batch
@@ -173,6 +173,8 @@ class Asking:
         OverBudgetWarning
             If a cap leaves items out.
         """
+        arguments.flags(dry_run=dry_run, progress=progress, check=check)
+        arguments.texts("content_classifiers", content_classifiers)
         prices = Prices(price_per_object, price_per_worker)
         reviewers = self.definition.reviewers
         terms = Terms(
@@ -229,7 +231,7 @@ class Asking:
     def harvest(self, human_loop_names: Collection[str] | None = None) -> Harvest:
         """Read the outputs of these loops, or of all that were started from this ledger."""
         known = self.ledger.loops(self.arn)["human_loop_name"]
-        names = set(known if human_loop_names is None else human_loop_names)
+        names = set(known if human_loop_names is None else arguments.texts("human_loop_names", human_loop_names))
         found = read_outputs(
             self.definition.outputs,
             human_loop_names=names,
@@ -262,6 +264,8 @@ class Asking:
         DataFrame
             A row per loop, with its ``source`` and, where that is ``unknown``, the ``reason``.
         """
+        arguments.flags(dry_run=dry_run)
+        model_versions = arguments.texts("model_versions", model_versions)
         place = self.definition.outputs
         return rebuild(
             self.connection, self.ledger, self.arn, place, items, model_versions=model_versions, dry_run=dry_run

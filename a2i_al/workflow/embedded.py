@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.workflow.asking import Asking
 
@@ -44,6 +45,7 @@ class OnEmbedded(Asking):
             raise InvalidInput(
                 f"{self!r} is not on the embedded A2I", fix="answer in the work team's portal, or use Workflow.local"
             )
+        arguments.text("worker", worker)
         from a2i_al import local  # noqa: PLC0415
         from a2i_al.widgets.pages import TaskPages  # noqa: PLC0415
         from a2i_al.widgets.portal import PortalDesk  # noqa: PLC0415
@@ -74,6 +76,11 @@ class OnEmbedded(Asking):
         """
         if self.service is None:
             raise InvalidInput(f"{self!r} is not on the embedded A2I", fix="use Workflow.local for simulated reviewers")
+        reviewers = list(arguments.several("reviewers", reviewers, "SimulatedReviewer"))
+        for reviewer in reviewers:
+            arguments.able("one of reviewers", reviewer, "answer", "a SimulatedReviewer")
+        if limit is not None:
+            arguments.whole("limit", limit, 0)
         from a2i_al import local  # noqa: PLC0415
 
         return local.review(self.service, reviewers, flow_definition_arn=self.arn, limit=limit)

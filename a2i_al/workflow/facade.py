@@ -6,13 +6,13 @@ import html
 import os
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.aws.connection import Connection
-from a2i_al.aws.flows import ensure_flow
+from a2i_al.aws.flows import check_name, ensure_flow
 from a2i_al.errors import InvalidInput, InvalidTemplate
 from a2i_al.loops.bookkeeping.ledger import Ledger
 from a2i_al.loops.requests.attachments import BUCKET
@@ -108,7 +108,13 @@ class Workflow(OnEmbedded):
         """
         from a2i_al import local  # noqa: PLC0415  # the service and its web server load with the first use
 
+        check_name(name)
         source = template_source(template, labels)
+        for text, given in (("title", title), ("description", description), ("output_path", output_path)):
+            if given is not None:
+                arguments.text(text, given)
+        if home is not None:
+            arguments.path("home", home)
         allow_hosts = allowed_origins(allow_hosts)
         service = local.ensure(home)
         connection = Connection(service.boto3_session(), service.endpoints())
@@ -163,12 +169,14 @@ class Workflow(OnEmbedded):
         InvalidInput
             If it is not the ARN of a flow definition.
         """
-        if not arn.startswith("arn:") or ":flow-definition/" not in arn:
+        if not arguments.text("arn", arn).startswith("arn:") or ":flow-definition/" not in arn:
             raise InvalidInput(
-                f"the flow definition is {arn!r}",
+                f"arn is {arn!r}, of no flow definition",
                 expected="arn:aws:sagemaker:<region>:<account>:flow-definition/<name>",
             )
-        path = Path(ledger) if ledger else home_directory() / LEDGER_FILE
+        if template is not None:
+            arguments.text("template", template)
+        path = home_directory() / LEDGER_FILE if ledger is None else arguments.path("ledger", ledger)
         return cls(arn, connection=Connection(boto3_session), ledger=Ledger(path), template=template)
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, service_errors
 from a2i_al.loops.calling.threads import checked_workers
@@ -19,6 +20,8 @@ def upload(
 ) -> pd.Series:
     """Store files under their contents' hashes, next to the outputs where these are in S3; return their URIs."""
     max_workers = checked_workers(max_workers)
+    arguments.mapping("files", files, "item id to bytes")
+    arguments.text("suffix", suffix)
     made = [of_bytes(folder(output_path), content, suffix) for content in files.values()]
     store(made, connection, max_workers=max_workers)
     return pd.Series([file.uri for file in made], index=pd.Index(list(files), name="item_id"), dtype=object)

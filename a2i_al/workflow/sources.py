@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from a2i_al import templates
+from a2i_al import arguments, templates
 from a2i_al.errors import InvalidInput
 
 
@@ -23,7 +23,9 @@ def template_source(template: str, labels: Sequence[str] | None) -> str:
     >>> template_source("<p>{{ task.input.text }}</p>", None)
     '<p>{{ task.input.text }}</p>'
     """
-    if "<" not in template:
+    if labels is not None:
+        labels = arguments.texts("labels", labels)
+    if "<" not in arguments.text("template", template):
         found = templates.load(template)
         return found.with_labels(labels) if labels is not None else found.source
     if labels is not None:

@@ -175,7 +175,7 @@ def test_whole_numbers_stay_whole_beside_missing_answers(place):
     put, uri = place
     for name, value in (("x", 3), ("y", None), ("z", 2**60 + 1)):
         put(name, output(name).replace(b'{"label": "spam"}', json.dumps(value).encode()))
-    answers = read_outputs(uri, human_loop_names="xyz").answers
+    answers = read_outputs(uri, human_loop_names=list("xyz")).answers
     assert [(type(value), value) for value in answers["value"]] == [(int, 3), (type(None), None), (int, 2**60 + 1)]
 
 

@@ -149,7 +149,7 @@ def test_of_a_multiple_choice_every_element_must_have_been_offered(chosen):
     ("arguments", "found"),
     [
         ({"field": "lable"}, "no answer has the field 'lable'"),
-        ({"method": "mayority"}, "there is no method 'mayority'"),
+        ({"method": "mayority"}, "method is 'mayority'"),
         ({"reviewers": 0}, "reviewers is 0"),
     ],
 )

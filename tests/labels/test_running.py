@@ -168,7 +168,7 @@ def test_no_pickle_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
-        ({"method": "numbers"}, "no method 'numbers'"),
+        ({"method": "numbers"}, "method is 'numbers'"),
         ({"x": 1}, "no option 'x'"),
         ({"start": {}}, "start= is what"),
         ({"labels": ["a"], "gold": {"i": "b"}}, "gold gives item 'i' the label 'b'"),

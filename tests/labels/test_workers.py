@@ -80,7 +80,7 @@ def test_an_interval_holds_its_share_and_is_open_at_the_ends():
     ("arguments", "found"),
     [
         ({"confidence": 95}, "confidence is 95"),
-        ({"method": "numbers"}, "no method 'numbers'"),
+        ({"method": "numbers"}, "method is 'numbers'"),
         ({"x": 1}, "option 'x'"),
     ],
 )

@@ -157,7 +157,7 @@ def test_earlier_picks_can_be_excluded_as_they_are():
         ({"n": 1, "exclude": [0, 1, 2]}, "0 of the pool's 3 items are left"),
         ({"n": 1.5}, "n is 1.5"),
         ({"n": 1, "round": 0.5}, "round is 0.5"),
-        ({"n": 1, "item_ids": ["a", "b"]}, "2 item ids for 3 rows"),
+        ({"n": 1, "item_ids": ["a", "b"]}, "item_ids has 2 ids for 3 rows"),
         ({"n": 1, "item_ids": ["a", None, "c"]}, "1 of 3 item ids are missing, first in row 1"),
         ({"n": 1, "item_ids": ["a", "", "c"]}, "1 of 3 item ids are missing, first in row 1"),
         ({"n": 1, "item_ids": ["a", 7, "7"]}, "item id '7' occurs more than once"),

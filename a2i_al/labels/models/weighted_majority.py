@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from a2i_al.arguments import floats, told
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.counting.ballots import Ballots
 from a2i_al.labels.counting.encoding import Codes
@@ -68,15 +69,17 @@ def weighted_majority(
 
 
 def _given(ballots: Ballots, weights: Mapping[str, float] | pd.Series) -> Shares:
+    if not isinstance(weights, Mapping | pd.Series):
+        raise InvalidInput(f"weights is {told(weights)}", expected="a mapping of worker id to weight, or a Series")
     by_worker = {str(worker): weight for worker, weight in weights.items()}
     names = ballots.workers.to_pylist()
     absent = [name for name in names if name not in by_worker]
     if absent:
         raise InvalidInput(
-            f"{len(absent)} of {len(names)} workers have no weight, first {absent[0]!r}",
+            f"weights lacks {len(absent)} of {len(names)} workers, first {absent[0]!r}",
             expected="a number, 0 or above, for every worker who answered",
         )
-    out = np.array([by_worker[name] for name in names], dtype=np.float64)
+    out = floats("weights", [by_worker[name] for name in names])
     wrong = ~(np.isfinite(out) & (out >= 0))
     if wrong.any():
         at = int(wrong.argmax())

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from a2i_al.errors import InvalidInput
+from a2i_al.arguments import number, one_of
 from a2i_al.labels.structured.deciding import Method
 from a2i_al.labels.structured.fusing import Shape, fused
 from a2i_al.labels.structured.marks import Floats, Marks, plain, read_boxes
@@ -59,8 +59,7 @@ def boxes(*, iou: float = 0.5, threshold: float = 0.5, fuse: str = "median") -> 
     {'boundingBoxes': [{'label': 'dog', 'left': 0.5, 'top': 0, 'width': 10, 'height': 10}]}
     """
     check_overlap(iou)
-    if fuse not in FUSIONS:
-        raise InvalidInput(f"fuse is {fuse!r}", expected=f"one of {', '.join(map(repr, FUSIONS))}")
+    one_of("fuse", fuse, FUSIONS)
 
     def compared(a: Marks, b: Marks) -> Floats:
         return matched(box_iou(a.table, b.table), iou, a, b)
@@ -98,8 +97,7 @@ def check_overlap(iou: float) -> None:
     --------
     >>> check_overlap(0.5)
     """
-    if not 0 < iou <= 1:
-        raise InvalidInput(f"iou is {iou}", expected="an intersection over union, above 0 and up to 1")
+    number("iou", iou, lambda part: 0 < part <= 1, "an intersection over union, above 0 and up to 1")
 
 
 def _written(place: Floats) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from a2i_al.arguments import flags
 from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise, unsaid
 from a2i_al.labels.structured.documents import form_fields
 from a2i_al.labels.structured.text import normalised, spelling
@@ -44,6 +45,7 @@ def key_values(*, ignore_case: bool = True, ignore_space: bool = True) -> Method
     >>> method.decide("i", [method.read(answer) for answer in said]).value
     {'Name': 'Ann', 'Total': '12.00'}
     """
+    flags(ignore_case=ignore_case, ignore_space=ignore_space)
 
     def compared(text: str) -> str:
         return normalised(text, ignore_case=ignore_case, ignore_space=ignore_space)

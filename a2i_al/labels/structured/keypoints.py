@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from a2i_al.errors import InvalidInput
+from a2i_al.arguments import number
 from a2i_al.labels.structured.deciding import Method
 from a2i_al.labels.structured.fusing import Shape, fused
 from a2i_al.labels.structured.marks import Floats, Marks, Size, plain, read_keypoints
@@ -43,8 +43,8 @@ def keypoints(*, radius: float | None = None, threshold: float = 0.5) -> Method[
     >>> method.decide("i", [method.read([{"label": "nose", "x": x, "y": 7}]) for x in (10, 11, 13)]).value
     {'keypoints': [{'label': 'nose', 'x': 11, 'y': 7}]}
     """
-    if radius is not None and not 0 < radius < math.inf:
-        raise InvalidInput(f"radius is {radius}", expected="pixels, above 0")
+    if radius is not None:
+        number("radius", radius, lambda pixels: 0 < pixels < math.inf, "pixels, above 0")
 
     def fit(size: Size | None, answers: Sequence[Marks]) -> Any:
         reach = radius or _SHARE * math.hypot(*(size or _extent(answers))) or 1.0

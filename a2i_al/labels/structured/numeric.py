@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from statistics import fmean, median, stdev
 from typing import Any, Final
 
-from a2i_al.errors import InvalidInput
+from a2i_al.arguments import amount, one_of
 from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise
 
 CENTRES: Final = ("median", "robust_mean", "mean")
@@ -48,10 +47,8 @@ def numbers(*, centre: str = "median", tolerance: float = 0.0) -> Method[float]:
     >>> method.decide("i", [3, 4, 4, 5, 400]).value
     4
     """
-    if centre not in CENTRES:
-        raise InvalidInput(f"there is no centre {centre!r}", expected=f"one of {', '.join(map(repr, CENTRES))}")
-    if not 0 <= tolerance < math.inf:
-        raise InvalidInput(f"tolerance is {tolerance}", expected="0 or above, in the unit of the answers")
+    one_of("centre", centre, CENTRES)
+    amount("tolerance", tolerance)
 
     def decide(_: str, said: Sequence[float]) -> Decision:
         said = sorted(said)

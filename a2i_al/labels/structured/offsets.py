@@ -10,7 +10,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Final
 
-from a2i_al.errors import InvalidInput
+from a2i_al.arguments import one_of
 
 UNITS: Final = ("utf-16", "code points")
 _BEYOND = 0xFFFF  # code points above take two units
@@ -70,5 +70,4 @@ def check_unit(unit: str) -> None:
     --------
     >>> check_unit("utf-16")
     """
-    if unit not in UNITS:
-        raise InvalidInput(f"offsets is {unit!r}", expected=f"one of {', '.join(map(repr, UNITS))}")
+    one_of("offsets", unit, UNITS)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from a2i_al.errors import InvalidInput
+from a2i_al.arguments import number
 
 _ROUNDING: Final = 1e-9  # two thirds of three answers are two, whatever a float makes of it
 
@@ -28,8 +28,8 @@ class Quorum:
     threshold: float = 0.5
 
     def __post_init__(self) -> None:
-        if not 0 < self.threshold <= 1:
-            raise InvalidInput(f"threshold is {self.threshold}", expected="a share of the answers, above 0 and up to 1")
+        expected = "a share of the answers, above 0 and up to 1"
+        number("threshold", self.threshold, lambda part: 0 < part <= 1, expected)
 
     def __call__(self, votes: int, answers: int) -> Literal["in", "tied", "out"]:
         """Return what becomes of a part that `votes` of `answers` people gave."""

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
+from a2i_al.arguments import one_of, told
 from a2i_al.errors import InvalidInput
 from a2i_al.labels.structured.covers import Span, covers, dice
 from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise, unsaid
@@ -85,8 +87,9 @@ def spans(
     """
     quorum = Quorum(threshold)
     check_unit(offsets)
-    if unit not in UNITS:
-        raise InvalidInput(f"unit is {unit!r}", expected=f"one of {', '.join(map(repr, UNITS))}")
+    one_of("unit", unit, UNITS)
+    if texts is not None and not isinstance(texts, Mapping | pd.Series):
+        raise InvalidInput(f"texts is {told(texts)}", expected="a mapping of item id to text, or a Series")
     if unit == "token" and texts is None:
         raise InvalidInput("unit is 'token' and there are no texts", expected="texts=, item id to text")
 

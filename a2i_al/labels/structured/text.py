@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from a2i_al.arguments import flags
 from a2i_al.labels.structured.deciding import Decision, Method, Unreadable, pairwise
 from a2i_al.labels.structured.edit_distance import similarity
 
@@ -34,6 +35,7 @@ def text(*, ignore_case: bool = True, ignore_space: bool = True) -> Method[str]:
     >>> text().decide("i", ["Main  Street 5", "main street 5", "Main Street 5", "Main Street 5", "Oak Lane"]).value
     'Main Street 5'
     """
+    flags(ignore_case=ignore_case, ignore_space=ignore_space)
 
     def decide(_: str, said: Sequence[str]) -> Decision:
         keys = [normalised(written, ignore_case=ignore_case, ignore_space=ignore_space) for written in said]
@@ -64,6 +66,7 @@ def medoid(*, ignore_case: bool = True, ignore_space: bool = True) -> Method[str
     >>> medoid().decide("i", ["the quick fox", "the quick brown fox", "thequick brown fax"]).value
     'the quick brown fox'
     """
+    flags(ignore_case=ignore_case, ignore_space=ignore_space)
 
     def decide(_: str, said: Sequence[str]) -> Decision:
         keys = [normalised(written, ignore_case=ignore_case, ignore_space=ignore_space) for written in said]

@@ -28,6 +28,9 @@ from a2i_al.tables import ANSWERS
 Codes = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
+# What `categories` is, to whom it is not.
+CATEGORIES = "all classes, in ascending order"
+
 # Counting into an array of items × classes is quickest while the array is not much larger than what is counted.
 _DENSE = 8
 
@@ -155,7 +158,7 @@ def ratings(
     (('a', 'b'), ('1', '10', '2'))
     """
     if categories is not None:
-        arguments.able("categories", categories, "__iter__", "all classes, in ascending order")
+        categories = arguments.several("categories", categories, CATEGORIES)
     order = None if categories is None else [as_text(category) for category in categories]
     if field is None:
         items, raters, values, workers = _matrix(data)

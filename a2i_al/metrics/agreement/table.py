@@ -13,7 +13,7 @@ from a2i_al import arguments
 from a2i_al.metrics.agreement.alpha import LEVELS, alpha
 from a2i_al.metrics.agreement.chance import ac1, fleiss, plain
 from a2i_al.metrics.agreement.kappa import kappa
-from a2i_al.metrics.agreement.ratings import Ratings, ratings
+from a2i_al.metrics.agreement.ratings import CATEGORIES, Ratings, ratings
 from a2i_al.metrics.agreement.resampled import Coefficient, replicates
 from a2i_al.metrics.bootstrap import bootstrap_interval
 from a2i_al.tables import ANSWERS
@@ -90,8 +90,9 @@ def agreement_table(
     arguments.share("confidence", confidence)
     n_resamples = arguments.whole("n_resamples", n_resamples, least=0)
     answers = ANSWERS.check(answers)
-    names = sorted(answers["field"].unique()) if fields is None else [fields] if isinstance(fields, str) else [*fields]
-    offered = None if categories is None else [*categories]
+    fields = sorted(answers["field"].unique()) if fields is None else fields
+    names = [fields] if isinstance(fields, str) else arguments.texts("fields", fields)
+    offered = None if categories is None else [*arguments.several("categories", categories, CATEGORIES)]
     coefficients = _coefficients(level, pair=by == "pair")
     draw = arguments.generator(random_state)
     rows: list[tuple[object, ...]] = []

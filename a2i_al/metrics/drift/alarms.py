@@ -233,6 +233,8 @@ def _check(
 ) -> None:
     if seen.ndim != 1:
         raise InvalidInput(f"outcomes have shape {seen.shape}", expected="one stream, (n,)")
+    if times is not None:
+        arguments.able("times", times, "__len__", "a time for each outcome")
     if times is not None and len(times) != len(seen):
         raise InvalidInput(f"there are {len(seen)} outcomes and {len(times)} times", expected="a time for each")
     arguments.share("alpha", alpha, such_as=0.05)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.weights import numbers
 
@@ -60,8 +61,8 @@ def estimation_scores(error_probability: npt.ArrayLike, *, caution: float = 0.5)
         raise InvalidInput(
             f"the error probability of item {int(bad.argmax())} is {p[bad.argmax()]}", expected="from 0 to 1"
         )
-    if not 0 <= caution <= 1:
-        raise InvalidInput(f"caution is {caution}", expected="from 0, trust the model, to 1, draw uniformly")
+    trust = "from 0, trust the model, to 1, draw uniformly"
+    caution = arguments.number("caution", caution, lambda part: 0 <= part <= 1, trust)
     spread = np.sqrt(p * (1 - p))
     mean = float(spread.mean()) if len(spread) else 0.0
     return (1 - caution) * spread / mean + caution if mean > 0 else np.ones(len(p))

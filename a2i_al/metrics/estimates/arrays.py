@@ -8,6 +8,7 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import EstimateWarning, InvalidInput
 from a2i_al.metrics.estimates.generalised import Drawn
 from a2i_al.metrics.estimates.means import NUMBER, SHARE, Mean, combined
@@ -79,8 +80,12 @@ def estimate_mean(
             "there are no chances" if weights is None else "there are both chances and weights",
             expected="inclusion_probability= or weights=",
         )
-    if not 0 < confidence < 1:
-        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
+    arguments.share("confidence", confidence)
+    arguments.text("name", name)
+    if bounded is not None:
+        arguments.flags(bounded=bounded)
+    if pool_size is not None:
+        arguments.whole("pool_size", pool_size, 1)
     seen, of_all = _proxies(proxy, pool_proxy, len(y))
     size = pool_size if pool_size is not None else None if of_all is None else len(of_all)
     if weights is None:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.estimates.designs import all_rounds, designs
 from a2i_al.metrics.estimates.learnt import warn_of_learnt
@@ -139,15 +140,15 @@ def estimate(
     >>> estimate(predictions, labels, picks)
     Estimate(error rate: 25.0 % [10.0 %, 65.4 %], 4 labels for 10 items, uniform draw)
     """
-    if not 0 < confidence < 1:
-        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
+    arguments.text("metric", metric)
+    confidence = arguments.share("confidence", confidence)
+    arguments.flags(exact=exact)
+    arguments.one_of("rounds", rounds, get_args(Rounds))
     pool = _joined(predictions, labels, by, metric)
     labelled = pool["label"].notna().to_numpy()
     picked = PICKS.check(picks)
     if metric not in RATIOS and metric in pool.columns:
         labelled = labelled & pool[metric].notna().to_numpy()
-    if rounds not in get_args(Rounds):
-        raise InvalidInput(f"rounds is {rounds!r}", expected="'last' or 'all'")
     ways = (designs if rounds == "last" else all_rounds)(pool, labelled, picked, scores)
     if not any((plan.used).any() for plan in ways.plans):
         raise InvalidInput(
@@ -176,9 +177,9 @@ def _joined(predictions: pd.DataFrame, labels: pd.DataFrame, by: str | None, met
             expected="one, for an estimate about one model",
             fix="predictions[predictions['model_version'] == ...]",
         )
-    if by is not None and (by not in pool.columns or pool[by].isna().any()):
+    if by is not None and (arguments.text("by", by) not in pool.columns or pool[by].isna().any()):
         raise InvalidInput(
-            f"the predictions have no complete column {by!r}",
+            f"by is {by!r}, and the predictions have no complete column of this name",
             expected="a column with a value for every item: what is only known of labelled items cannot part the pool",
         )
     if pool["predicted_label"].isna().any():

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.estimates.generalised import Fitted
 
@@ -159,7 +160,10 @@ def exact_interval(successes: int, n: int, size: int, confidence: float = 0.95) 
     """
     from scipy.stats import hypergeom  # noqa: PLC0415 - half a second to import
 
-    if not (0 <= successes <= n <= size and n > 0):
+    for name, count, least in (("successes", successes, 0), ("n", n, 1), ("size", size, 1)):
+        arguments.whole(name, count, least)
+    arguments.share("confidence", confidence)
+    if not successes <= n <= size:
         raise InvalidInput(f"{successes} of {n} drawn from {size}", expected="0 <= successes <= n <= size, n > 0")
     tail = (1 - confidence) / 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.weights import checked_chances, numbers
 
@@ -50,7 +51,7 @@ def lure_weights(acquisition_probability: npt.ArrayLike, pool_size: int) -> Floa
     q = numbers(acquisition_probability, "acquisition probabilities")
     q = checked_chances(q, len(q))
     acquired = len(q)
-    if acquired > pool_size:
+    if acquired > arguments.whole("pool_size", pool_size, 1):
         raise InvalidInput(
             f"{acquired} items were acquired from a pool of {pool_size}", expected="a pool that has them"
         )

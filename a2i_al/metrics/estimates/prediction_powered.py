@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.weights import checked_weights, finite
 
@@ -85,9 +87,10 @@ def prediction_powered_mean(
     )
     if len(y) != len(seen):
         raise InvalidInput(f"there are {len(y)} values and {len(seen)} predictions of them", expected="one each")
-    if not 0 < confidence < 1:
-        raise InvalidInput(f"confidence is {confidence}", expected="a share between 0 and 1, such as 0.95")
-    w, w_unseen = _shares(weights, len(y)), _shares(unlabelled_weights, len(unseen))
+    arguments.share("confidence", confidence)
+    if slope is not None:
+        slope = arguments.number("slope", slope, math.isfinite, "a number, such as 1, or None for the best one")
+    w, w_unseen = _shares(weights, len(y)), _shares(unlabelled_weights, len(unseen), "unlabelled_weights")
     if slope is None:
         slope = _tuned(y, seen, unseen, w, w_unseen)
     rectifier, imputed = w * (y - slope * seen), w_unseen * slope * unseen
@@ -106,6 +109,6 @@ def _tuned(y: Floats, seen: Floats, unseen: Floats, w: Floats, w_unseen: Floats)
     return float((ours - ours.mean()) @ (theirs - theirs.mean()) / len(y) / spread) if spread > 0 else 0.0
 
 
-def _shares(weights: npt.ArrayLike | None, n: int) -> Floats:
-    checked = checked_weights(weights, n)
+def _shares(weights: npt.ArrayLike | None, n: int, name: str = "weights") -> Floats:
+    checked = checked_weights(weights, n, name)
     return np.asarray(checked / checked.mean())

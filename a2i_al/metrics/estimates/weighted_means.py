@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.weights import checked_chances, numbers
 
@@ -40,8 +41,8 @@ def horvitz_thompson(values: npt.ArrayLike, inclusion_probability: npt.ArrayLike
     """
     y = numbers(values, "values")
     chances = checked_chances(inclusion_probability, len(y))
-    if pool_size < max(len(y), 1):
-        raise InvalidInput(f"{len(y)} values of a pool of {pool_size}", expected="at least as many items, and one")
+    if arguments.whole("pool_size", pool_size, 1) < len(y):
+        raise InvalidInput(f"{len(y)} values of a pool of {pool_size}", expected="at least as many items")
     return float((y / chances).sum() / pool_size)
 
 

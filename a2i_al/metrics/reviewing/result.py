@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -259,9 +260,10 @@ class Operations:
 
 def _now(now: pd.Timestamp | str | None, table: pd.DataFrame, loops: pd.DataFrame | None) -> pd.Timestamp:
     if now is not None:
-        try:
-            return pd.to_datetime(now, utc=True)
-        except (TypeError, ValueError) as error:
-            raise InvalidInput(f"now is {now!r}: {error}", expected="a time, such as '2026-11-28T12:00Z'") from error
+        # Pandas makes times of numbers, and no time of an empty text.
+        moment = pd.to_datetime(now, utc=True, errors="coerce") if isinstance(now, (str, datetime)) else pd.NaT
+        if moment is pd.NaT:
+            raise InvalidInput(f"now is {arguments.told(now)}", expected="a time, such as '2026-11-28T12:00Z'")
+        return moment
     known = [table["submitted_at"], *([] if loops is None else [loops["created_at"], loops["finished_at"]])]
     return pd.concat(known).max()

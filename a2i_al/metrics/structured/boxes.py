@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
+from a2i_al.errors import InvalidInput
 from a2i_al.labels.structured.boxes import check_overlap
 from a2i_al.labels.structured.deciding import Unreadable
 from a2i_al.labels.structured.marks import marks_in, read_boxes
@@ -72,10 +75,7 @@ def box_scores(predicted: Any, actual: Any, *, iou: float | Iterable[float] = 0.
     {'label': 'all', 'iou': 0.5, 'precision': 0.5, 'recall': 1.0, 'f1': 0.6666666666666666, 'ap': 1.0, 'matched': 1,
      'n_predicted': 2, 'n_actual': 1}
     """
-    overlaps = [float(iou)] if isinstance(iou, int | float) else [float(value) for value in iou]
-    for value in overlaps:
-        check_overlap(value)
-    return _scores(paired(predicted, actual, read_detections), overlaps)
+    return _scores(paired(predicted, actual, read_detections), _overlaps(iou))
 
 
 def mean_average_precision(predicted: Any, actual: Any, *, iou: Iterable[float] = COCO) -> float:
@@ -89,11 +89,19 @@ def mean_average_precision(predicted: Any, actual: Any, *, iou: Iterable[float] 
     >>> mean_average_precision({"i": [{**box, "width": 8, "confidence": 0.9}]}, {"i": [box]})
     0.7
     """
-    overlaps = [float(value) for value in iou]
-    for value in overlaps:
-        check_overlap(value)
-    table = _scores(paired(predicted, actual, read_detections), overlaps)
-    return float(table.loc[table["label"] == ALL, "ap"].mean().round(12))
+    table = _scores(paired(predicted, actual, read_detections), _overlaps(iou))
+    return round(float(table.loc[table["label"] == ALL, "ap"].mean()), 12)
+
+
+def _overlaps(iou: float | Iterable[float]) -> list[float]:
+    """Return the overlaps to score at, one or several."""
+    given = iou if isinstance(iou, Real) else list(arguments.several("iou", iou, "overlaps, such as (0.5, 0.75)"))
+    overlaps: list[float] = np.atleast_1d(arguments.floats("iou", given)).tolist()
+    if not overlaps:
+        raise InvalidInput("iou is empty", expected="one overlap, or several")
+    for overlap in overlaps:
+        check_overlap(overlap)
+    return overlaps
 
 
 def read_detections(value: Any) -> Detections:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.labels.structured.key_values import Fields, read_fields
 from a2i_al.labels.structured.text import normalised, spelling
 from a2i_al.metrics.structured.pairing import paired
@@ -48,6 +49,7 @@ def field_accuracy(predicted: Any, actual: Any, *, ignore_case: bool = True, ign
     2   Name  0.000000  1        0      0        1      0
     3  total  1.000000  1        1      0        0      0
     """
+    arguments.flags(ignore_case=ignore_case, ignore_space=ignore_space)
 
     def compared(text: str) -> str:
         return normalised(text, ignore_case=ignore_case, ignore_space=ignore_space)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.labels.structured.edit_distance import edit_distance
 from a2i_al.labels.structured.text import normalised, read_text
 from a2i_al.metrics.structured.pairing import paired
@@ -40,6 +41,7 @@ def text_errors(predicted: Any, actual: Any, *, ignore_case: bool = False, ignor
     >>> text_errors({"i": "to be"}, {"i": "to bee or"}).iloc[0].to_dict()
     {'item_id': 'i', 'exact': False, 'character_errors': 4, 'characters': 9, 'word_errors': 2, 'words': 3}
     """
+    arguments.flags(ignore_case=ignore_case, ignore_space=ignore_space)
     rows = []
     for pair in paired(predicted, actual, read_text):
         ours, theirs = (normalised(side, ignore_case=ignore_case, ignore_space=ignore_space)

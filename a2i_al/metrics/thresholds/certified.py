@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.thresholds.betting import bound, evidence
 from a2i_al.metrics.thresholds.risk_coverage import checked_answers
-from a2i_al.metrics.weights import checked_weights
+from a2i_al.metrics.weights import checked_weights, finite
 
 Floats = npt.NDArray[np.float64]
 
@@ -112,15 +113,17 @@ def certified_threshold(
     """
     sure, wrong = checked_answers(confidence, errors)
     _check(wrong, target_error, level)
-    grid = np.unique(sure if thresholds is None else np.asarray(thresholds, dtype=np.float64))[::-1]
+    grid = np.unique(sure if thresholds is None else finite(thresholds, "thresholds"))[::-1]
     order = np.argsort(-sure, kind="stable")
     sure, wrong = sure[order], wrong[order]
     taken = np.searchsorted(-sure, -grid, side="right")
     if weights is not None:
         heavy = checked_weights(weights, len(sure))[order]
-        largest = float(heavy.max()) if largest_weight is None else largest_weight
-        if not largest >= heavy.max():
-            raise InvalidInput(f"largest_weight is {largest}", expected=f"at least the sample's, {heavy.max():g}")
+        most = float(heavy.max())
+        expected = f"at least the sample's, {most:g}"
+        largest = most
+        if largest_weight is not None:
+            largest = arguments.number("largest_weight", largest_weight, lambda weight: weight >= most, expected)
         return _by_bets(heavy, wrong, grid, taken, target_error, level, largest)
     return _by_counts(wrong, grid, taken, target_error, level)
 
@@ -169,6 +172,5 @@ def _end(holds: npt.NDArray[np.bool_], start: int) -> int:
 def _check(wrong: Floats, target_error: float, level: float) -> None:
     if not np.isin(wrong, (0.0, 1.0)).all():
         raise InvalidInput("an error is neither 0 nor 1", expected="whether the answer is wrong", fix="choose by cost")
-    for name, value in (("target_error", target_error), ("confidence", level)):
-        if not 0 < value < 1:
-            raise InvalidInput(f"{name} is {value}", expected="a share between 0 and 1")
+    arguments.share("target_error", target_error, such_as=0.05)
+    arguments.share("level", level)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import EstimateWarning, InvalidInput, NotRandom
 from a2i_al.metrics.estimates.sizes import check_one_draw, equal
 from a2i_al.metrics.joining import usable
@@ -97,8 +98,9 @@ def choose_threshold(
         raise InvalidInput(
             "there is not one thing to choose by", expected="target_error=, or review_cost= and error_cost="
         )
-    if items_per_day is not None and not (math.isfinite(items_per_day) and items_per_day >= 0):
-        raise InvalidInput(f"items_per_day is {items_per_day}", expected="at least 0")
+    confidence = arguments.share("confidence", confidence)
+    if items_per_day is not None:
+        items_per_day = arguments.amount("items_per_day", items_per_day)
     pool, sample, weights = _sample(predictions, labels, picks)
     sure, wrong = sample["confidence"].to_numpy(dtype=np.float64), sample["wrong"].to_numpy(dtype=np.float64)
     curve = risk_coverage(sure, wrong, weights)
@@ -107,8 +109,8 @@ def choose_threshold(
         costs = expected_costs(
             sure,
             wrong,
-            review_cost=review_cost or 0.0,
-            error_cost=error_cost or 0.0,
+            review_cost=arguments.amount("review_cost", review_cost),
+            error_cost=arguments.amount("error_cost", error_cost),
             weights=weights,
             pool_confidence=pool,
         )

@@ -6,8 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.thresholds.risk_coverage import risk_coverage
+from a2i_al.metrics.weights import finite
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,9 +63,8 @@ def expected_costs(
     1        0.9       0.5   0.00   0.5
     2        0.6       0.0   0.25   2.5
     """
-    for name, price in (("review_cost", review_cost), ("error_cost", error_cost)):
-        if not (np.isfinite(price) and price >= 0):
-            raise InvalidInput(f"{name} is {price}", expected="a price, at least 0")
+    review_cost = arguments.amount("review_cost", review_cost)
+    error_cost = arguments.amount("error_cost", error_cost)
     if review_cost == error_cost == 0:
         raise InvalidInput("review_cost and error_cost are 0", expected="a price, for something to weigh")
     curve = risk_coverage(confidence, errors, weights)
@@ -86,6 +87,6 @@ def share_taken(pool_confidence: npt.ArrayLike, thresholds: npt.ArrayLike) -> Fl
     >>> share_taken([0.5, 0.7, 0.9, 0.9], [0.9, 0.6]).tolist()
     [0.5, 0.75]
     """
-    pool = np.sort(np.asarray(pool_confidence, dtype=np.float64))
+    pool = np.sort(finite(pool_confidence, "pool_confidence"))
     below = np.searchsorted(pool, np.asarray(thresholds, dtype=np.float64), side="left")
     return np.asarray(1 - below / len(pool), dtype=np.float64)

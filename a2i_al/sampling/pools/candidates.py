@@ -81,25 +81,3 @@ def whole(value: Any, what: str) -> int:
         return int(operator.index(value))
     except TypeError as error:
         raise InvalidInput(f"{what} is {value!r}", expected="a whole number") from error
-
-
-def generator(random_state: int | np.random.Generator | None) -> np.random.Generator:
-    """Return the source of randomness.
-
-    Raises
-    ------
-    InvalidInput
-        If numpy makes none of it.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> generator(rng) is rng
-    True
-    """
-    try:
-        return np.random.default_rng(random_state)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(
-            f"random_state is {random_state!r}", expected="an int >= 0, a numpy.random.Generator or None"
-        ) from error

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.ids import Hashes, hash_ids
@@ -115,20 +116,19 @@ def excluded_ids(exclude: Iterable[Any] | pd.DataFrame) -> set[str]:
     Raises
     ------
     InvalidInput
-        If it is one text, or a table without `item_id`.
+        If it is no list, or a table without `item_id`.
 
     Examples
     --------
     >>> sorted(excluded_ids([3, "b"]))
     ['3', 'b']
     """
-    if isinstance(exclude, str) or (isinstance(exclude, pd.DataFrame) and "item_id" not in exclude.columns):
-        raise InvalidInput(
-            f"exclude is {exclude!r}" if isinstance(exclude, str) else "exclude is a table without 'item_id'",
-            expected="a list of item ids, or a table with item_id",
-        )
-    ids = exclude["item_id"] if isinstance(exclude, pd.DataFrame) else exclude
-    return {str(item_id) for item_id in ids}
+    expected = "item ids, or a table with item_id"
+    if isinstance(exclude, pd.DataFrame):
+        if "item_id" not in exclude.columns:
+            raise InvalidInput("exclude is a table without 'item_id'", expected=f"a list of {expected}")
+        exclude = exclude["item_id"]
+    return {str(item_id) for item_id in arguments.several("exclude", exclude, expected)}
 
 
 def _read(item_ids: Iterable[Any]) -> npt.NDArray[Any]:
@@ -140,7 +140,7 @@ def _read(item_ids: Iterable[Any]) -> npt.NDArray[Any]:
 
 def _distinct(given: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
     if len(given) != rows:
-        raise InvalidInput(f"there are {len(given)} item ids for {rows} rows of the pool", expected="one id per row")
+        raise InvalidInput(f"item_ids has {len(given)} ids for {rows} rows of the pool", expected="one id per row")
     if given.dtype == object:
         missing = np.asarray(pd.isna(given)) | (given == "")
         if missing.any():

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.compute.threads import row_blocks
-from a2i_al.errors import InvalidInput
+from a2i_al.errors import InvalidInput, InvalidProbabilities
+from a2i_al.sampling.probabilities import check_proba
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -43,6 +44,8 @@ def checked_input(name: str, value: Any) -> npt.NDArray[Any]:
     InvalidInput
         If it cannot be read as numbers, has another number of dimensions, or a value that is missing or infinite; if
         a cost is not above 0, a label probability not between 0 and 1.
+    InvalidProbabilities
+        If a row of `labelled_proba` is no distribution.
 
     Examples
     --------
@@ -51,6 +54,8 @@ def checked_input(name: str, value: Any) -> npt.NDArray[Any]:
     """
     if name in _LABELS:
         return _labels(name, value)
+    if name == "labelled_proba":
+        return _distributions(name, value)
     values = _floats(name, value)
     if values.ndim not in _DIMENSIONS.get(name, (2,)):
         raise InvalidInput(
@@ -88,7 +93,7 @@ def is_text(value: Any) -> bool:
     >>> is_text(["a", "b"]), is_text([[1.0], [2.0]]), is_text(None)
     (True, False, False)
     """
-    if value is None or hasattr(value, "toarray"):
+    if value is None or isinstance(value, str) or hasattr(value, "toarray"):
         return False
     cells = np.asarray(value).reshape(-1)
     return cells.dtype.kind in "US" or (cells.dtype == object and len(cells) > 0 and isinstance(cells[0], str))
@@ -151,6 +156,13 @@ def _floats(name: str, value: Any) -> Floats:
         return values if values.dtype in (np.float32, np.float64) else values.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InvalidInput(f"{name} cannot be read as numbers: {error}", expected="an array of numbers") from error
+
+
+def _distributions(name: str, value: Any) -> Floats:
+    try:
+        return check_proba(value)
+    except InvalidProbabilities as error:
+        raise InvalidProbabilities(f"{name}: {error.found}", expected=error.expected, fix=error.fix) from error
 
 
 def _labels(name: str, value: Any) -> npt.NDArray[Any]:

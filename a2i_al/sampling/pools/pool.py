@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.pools.estimators import answers_of, is_estimator
 from a2i_al.sampling.pools.ids import PoolIds
@@ -112,7 +113,9 @@ def gather(
     1
     """
     known = {name: value for name, value in given.items() if value is not None}
-    item_ids = list(item_ids) if isinstance(item_ids, Iterator) else item_ids  # it is gone through twice
+    if item_ids is not None:
+        item_ids = arguments.several("item_ids", item_ids, "ids, one per row of the pool")
+        item_ids = list(item_ids) if isinstance(item_ids, Iterator) else item_ids  # it is gone through twice
     wanted = (*strategy.needs, *strategy.takes)
     known = _answers(source, strategy, known, rng) | known
     table = known.get("proba", known.get("label_proba"))
@@ -122,7 +125,7 @@ def gather(
     spared = [name for name in strategy.takes if name.endswith("features") and is_text(known.get(name))]
     inputs = {name: _checked(name, value) for name, value in known.items() if name in checked and name not in spared}
     check_labelled(inputs)
-    if temperature != "off":
+    if not (isinstance(temperature, str) and temperature == "off"):
         _calibrate(inputs, known, temperature)
     rows = _rows({name: value for name, value in known.items() if name not in _WHOLE}, inputs, item_ids)
     missing = [name for name in strategy.needs if name not in inputs and INPUTS[name]]
@@ -156,7 +159,7 @@ def _answers(source: Any, strategy: Strategy, known: dict[str, Any], rng: np.ran
 def _checked(name: str, value: Any) -> npt.NDArray[Any]:
     if name == "proba":
         return as_rows(value)
-    return check_proba(value) if name == "labelled_proba" else checked_input(name, value)
+    return checked_input(name, value)
 
 
 def _rows(known: Mapping[str, Any], inputs: Mapping[str, npt.NDArray[Any]], item_ids: Iterable[Any] | None) -> int:
@@ -175,17 +178,22 @@ def _rows(known: Mapping[str, Any], inputs: Mapping[str, npt.NDArray[Any]], item
 
 
 def _length(name: str, value: Any) -> int:
-    if hasattr(value, "shape"):
-        return int(value.shape[1 if name == "committee" else 0])
-    return len(value[0]) if name == "committee" else len(value)
+    try:
+        if hasattr(value, "shape"):
+            return int(value.shape[1 if name == "committee" else 0])
+        return len(value[0]) if name == "committee" else len(value)
+    except (TypeError, LookupError) as error:
+        raise InvalidInput(f"{name} is {arguments.told(value)}", expected="an array with a row per item") from error
 
 
 def _calibrate(inputs: dict[str, npt.NDArray[Any]], known: Mapping[str, Any], temperature: str | float) -> None:
     from a2i_al.sampling.scores.calibration import fit_temperature, scale  # noqa: PLC0415 - only on demand
 
     if "proba" not in inputs:
-        raise InvalidInput(f"temperature is {temperature!r}, and there are no probabilities", fix="leave it 'off'")
-    if temperature == "fit":
+        raise InvalidInput(
+            f"temperature is {arguments.told(temperature)}, and there are no probabilities", fix="leave it 'off'"
+        )
+    if isinstance(temperature, str) and temperature == "fit":
         if "labelled_proba" not in known or "labelled_labels" not in known:
             raise InvalidInput(
                 "temperature is 'fit', and there is nothing to fit it on",
@@ -196,7 +204,7 @@ def _calibrate(inputs: dict[str, npt.NDArray[Any]], known: Mapping[str, Any], te
     elif isinstance(temperature, (int, float)) and not isinstance(temperature, bool) and 0 < temperature < np.inf:
         fitted = float(temperature)
     else:
-        raise InvalidInput(f"temperature is {temperature!r}", expected="'off', 'fit' or a number above 0")
+        raise InvalidInput(f"temperature is {arguments.told(temperature)}", expected="'off', 'fit' or a number above 0")
     for name in ("proba", "labelled_proba"):
         if name in inputs:
             inputs[name] = scale(check_proba(inputs[name]), fitted)

@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.audit import audit_size
 from a2i_al.sampling.auto import decide
 from a2i_al.sampling.ids import draw_seed
-from a2i_al.sampling.pools.candidates import generator, whole
+from a2i_al.sampling.pools.candidates import whole
 from a2i_al.sampling.pools.ids import excluded_ids
 from a2i_al.sampling.pools.inputs import checked_input
-from a2i_al.sampling.probabilities import check_proba
 from a2i_al.sampling.registry import AUTO, INPUTS, Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.carrying_out import Pass
 from a2i_al.sampling.streams.item_ids import Excluded
@@ -132,10 +132,10 @@ def sample_stream(
     if asked.name == AUTO:
         known = {"features": features if estimator is None else estimator, "labelled_features": labelled_features}
         asked = decide({"proba": source, **known, "labelled_labels": labelled_labels}).strategy
-    n, number = whole(n, "n"), whole(round, "round")
+    n, number = whole(n, "n"), arguments.whole("round", round, 0)
     if n < 1:
         raise InvalidInput(f"n is {n}", expected="1 or more")
-    rng = generator(random_state)
+    rng = arguments.generator(random_state)
     way = plan(asked, n, kept)
     audits = audit_size(audit_fraction, n) if asked.kind != "draw" else 0
     given = _given(asked, labelled_features, labelled_labels, labelled_proba, getattr(estimator, "classes_", None))
@@ -163,11 +163,7 @@ def _given(strategy: Strategy, features: Any, labels: Any, proba: Any, classes: 
             f"strategy {strategy.name!r} needs {' and '.join(lacking)}",
             fix="; ".join(f"pass {INPUTS[name]}" for name in lacking),
         )
-    return {
-        name: check_proba(value) if name == "labelled_proba" else checked_input(name, value)
-        for name, value in known.items()
-        if value is not None
-    }
+    return {name: checked_input(name, value) for name, value in known.items() if value is not None}
 
 
 def _looked_at(strategy: Strategy, way: Plan, proba: Names, features: Names, estimator: Any) -> tuple[bool, bool]:

@@ -68,7 +68,7 @@ def test_known_labels_that_nobody_was_asked_about_leave_the_majority():
 
 @pytest.mark.parametrize(
     ("weights", "found"),
-    [({"w0": 1}, "1 of 2 workers have no weight, first 'w1'"), ({"w0": 1, "w1": -1}, "'w1' weighs -1")],
+    [({"w0": 1}, "weights lacks 1 of 2 workers, first 'w1'"), ({"w0": 1, "w1": -1}, "'w1' weighs -1")],
 )
 def test_every_worker_needs_a_weight_that_is_none_below_zero(weights, found):
     with pytest.raises(InvalidInput, match=found):

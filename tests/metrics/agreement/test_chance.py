@@ -60,12 +60,12 @@ def test_gwet_with_gaps_by_hand():
 def test_gwet_counts_the_classes_that_were_offered():
     """Of four offered classes two were used: chance is shared out among three others."""
     used = gwet_ac1(["ab", "aa"])
-    offered = gwet_ac1(["ab", "aa"], categories="abcd")
+    offered = gwet_ac1(["ab", "aa"], categories=list("abcd"))
     chance = (0.75 * 0.25 * 2) / 3
     assert offered == pytest.approx((0.5 - chance) / (1 - chance))
     assert offered > used
     with pytest.raises(InvalidInput, match="a rating is 'b'"):
-        gwet_ac1(["ab", "aa"], categories="a")
+        gwet_ac1(["ab", "aa"], categories=["a"])
 
 
 @pytest.mark.parametrize("rated", [["ab"], ["aa", "aa"], [["a", None], [None, "b"]]])

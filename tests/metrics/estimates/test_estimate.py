@@ -334,5 +334,5 @@ def test_the_result_is_a_row_a_line_and_a_table_with_everything_escaped():
     assert "Naive" in one._repr_html_()
     with pytest.raises(KeyError, match="no group 'x'"):
         _ = found["x"]
-    with pytest.raises(InvalidInput, match="no complete column 'colour'"):
+    with pytest.raises(InvalidInput, match="by is 'colour'"):
         al.estimate(pool, labels_of(picks), picks, by="colour")
