@@ -118,7 +118,7 @@ def ensure_flow(
         If the service refuses, or the flow definition does not become Active.
     """
     check_name(name)
-    _check_reviewers(reviewers)
+    check_reviewers(reviewers)
     ui_arn = _ensure_ui(connection, human_task_ui_name(name, template, allow_hosts), template, allow_hosts, tags)
     request = flow_request(
         name,
@@ -161,6 +161,22 @@ def check_name(name: str) -> None:
         )
 
 
+def check_reviewers(reviewers: int) -> None:
+    """Refuse a number of reviewers that A2I does not take.
+
+    Raises
+    ------
+    InvalidInput
+        If it is not 1, 2 or 3.
+
+    Examples
+    --------
+    >>> check_reviewers(2)
+    """
+    if whole("reviewers", reviewers, 1) > _MAX_REVIEWERS:
+        raise InvalidInput(f"reviewers is {reviewers}", expected="1, 2 or 3, A2I's TaskCount")
+
+
 def human_task_ui_name(name: str, template: str, allow_hosts: Sequence[str] = ()) -> str:
     """Return the name of the human task UI for a template: the same for the same source.
 
@@ -192,7 +208,7 @@ def flow_request(
     InvalidInput
         If the number of reviewers is not one that A2I takes.
     """
-    _check_reviewers(reviewers)
+    check_reviewers(reviewers)
     loop_config = {
         "WorkteamArn": workteam_arn,
         "HumanTaskUiArn": ui_arn,
@@ -208,11 +224,6 @@ def flow_request(
         "OutputConfig": {"S3OutputPath": output_path},
         "RoleArn": role_arn,
     }
-
-
-def _check_reviewers(reviewers: int) -> None:
-    if whole("reviewers", reviewers, 1) > _MAX_REVIEWERS:
-        raise InvalidInput(f"reviewers is {reviewers}", expected="1, 2 or 3, A2I's TaskCount")
 
 
 def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from a2i_al import arguments
 from a2i_al.aws.connection import Connection
-from a2i_al.aws.flows import check_name, ensure_flow
+from a2i_al.aws.flows import check_name, check_reviewers, ensure_flow
 from a2i_al.errors import InvalidInput, InvalidTemplate
 from a2i_al.loops.bookkeeping.ledger import Ledger
 from a2i_al.loops.requests.attachments import BUCKET
@@ -109,6 +109,7 @@ class Workflow(OnEmbedded):
         from a2i_al import local  # noqa: PLC0415  # the service and its web server load with the first use
 
         check_name(name)
+        check_reviewers(reviewers)
         source = template_source(template, labels)
         for text, given in (("title", title), ("description", description), ("output_path", output_path)):
             if given is not None:

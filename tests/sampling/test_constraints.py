@@ -75,8 +75,8 @@ def test_a_batch_strategy_is_asked_again_with_what_it_chose_counted_as_labelled(
     [
         ({"quotas": 1, "groups": GROUPS}, "4 items are to be chosen, and the quotas allow 3"),
         ({"quotas": 1}, "quotas= was given without groups"),
-        ({"quotas": -1, "groups": GROUPS}, "quotas are -1"),
-        ({"quotas": 1.5, "groups": GROUPS}, "quotas are 1.5"),
+        ({"quotas": -1, "groups": GROUPS}, "quotas is -1"),
+        ({"quotas": 1.5, "groups": GROUPS}, "quotas is 1.5"),
         ({"quotas": 4, "groups": [None] * 12}, "group of row 0 is missing"),
         ({"quotas": 4, "groups": ["a"]}, "groups has 1 rows, proba has 12"),
         ({"budget": 3.0}, "budget= was given without costs"),
