@@ -26,6 +26,22 @@ def test_what_is_no_share_is_refused(given):
         arguments.share("confidence", given)
 
 
+@pytest.mark.parametrize(
+    ("check", "right", "wrong", "expected"),
+    [
+        (arguments.fraction, [0, 1, np.float32(0.5)], [-0.1, 1.1], "a number from 0 to 1"),
+        (arguments.amount, [0, 5, Fraction(1, 2)], [-1, np.inf], "a number, 0 or more"),
+        (arguments.seconds, [0, 2.5, np.inf], [-1], "seconds, 0 or more"),
+    ],
+)
+def test_a_number_has_its_range(check, right, wrong, expected):
+    """Its ends are said, and whether they are in it; missing and True are in none."""
+    assert [check("part", given) for given in right] == [pytest.approx(float(given)) for given in right]
+    for given in (*RUBBISH, *wrong):
+        with pytest.raises(InvalidInput, match=f"^part is .*Expected: {expected}"):
+            check("part", given)
+
+
 @pytest.mark.parametrize("given", [1, np.int64(7), 10**20])
 def test_a_whole_number_may_be_of_numpy(given):
     """And as large as it likes."""
@@ -44,6 +60,31 @@ def test_what_is_none_of_the_options_is_refused(given):
     """The options are named; a list of one is not that one."""
     with pytest.raises(InvalidInput, match=r"^direction is .*one of 'up', 'down'"):
         arguments.one_of("direction", given, ("up", "down"))
+
+
+@pytest.mark.parametrize("given", [None, 0, 1, "no", [], np.array([True])])
+def test_a_flag_is_true_or_false(given):
+    """Of Python or of numpy; what merely counts as one is refused by its name."""
+    arguments.flags(proba=True, exact=np.bool_(False))
+    with pytest.raises(InvalidInput, match=r"^exact is .*True or False"):
+        arguments.flags(proba=True, exact=given)
+
+
+@pytest.mark.parametrize("given", [None, 3, "a", b"a", pd.DataFrame({"a": [1]})])
+def test_several_are_no_text_and_no_table(given):
+    """Whose letters, or names of columns, would be gone through."""
+    series = pd.Series(["a"])
+    assert arguments.several("ids", series, "ids") is series
+    with pytest.raises(InvalidInput, match=r"^ids is .*a list of ids"):
+        arguments.several("ids", given, "ids")
+
+
+@pytest.mark.parametrize("given", [None, "a", [("a", 1)], pd.DataFrame()])
+def test_what_is_no_mapping_is_refused(given):
+    """Pairs are none, though a dict could be made of them."""
+    assert arguments.mapping("weights", {"a": 1}, "worker to weight") == {"a": 1}
+    with pytest.raises(InvalidInput, match=r"^weights is .*a mapping of worker to weight"):
+        arguments.mapping("weights", given, "worker to weight")
 
 
 @pytest.mark.parametrize("given", [None, 3, "language", [3], ["language", None]])
@@ -81,6 +122,8 @@ def test_a_path_is_text_or_a_path():
     assert arguments.path("path", "a/b") == arguments.path("path", Path("a/b")) == Path("a/b")
     with pytest.raises(InvalidInput, match=r"path is 3.*a path"):
         arguments.path("path", 3)
+    with pytest.raises(InvalidInput, match=r"path is empty.*current folder"):
+        arguments.path("path", "")
 
 
 def test_what_is_large_is_told_by_its_kind():
