@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import numpy.typing as npt
 
-from a2i_al import arguments
 from a2i_al.compute.threads import row_blocks
 from a2i_al.sampling.choosing import NOTHING, Choice
 from a2i_al.sampling.draws.uniform import smallest
@@ -23,19 +22,13 @@ _BLOCK_ROWS = 2**20
 def audit_size(fraction: float, n: int) -> int:
     """Return how many of n the audit slice is, rounded half up.
 
-    Raises
-    ------
-    InvalidInput
-        If the fraction is no share.
-
     Examples
     --------
     >>> audit_size(0.29, 50)
     15
     """
-    part = arguments.fraction("audit_fraction", fraction, of="n")
     # In decimal, as it is written: 0.29 of 50 is 14.5 and rounds to 15; in binary floats it is a little less.
-    return int((Decimal(str(part)) * n).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int((Decimal(str(fraction)) * n).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def audit_slice(ids: PoolIds, candidates: Positions | None, n: int, seed: int) -> Choice:

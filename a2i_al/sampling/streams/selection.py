@@ -135,9 +135,9 @@ def sample_stream(
     n, number = whole(n, "n"), arguments.whole("round", round, 0)
     if n < 1:
         raise InvalidInput(f"n is {n}", expected="1 or more")
-    rng = arguments.generator(random_state)
+    rng, share = arguments.generator(random_state), arguments.fraction("audit_fraction", audit_fraction, of="n")
     way = plan(asked, n, kept)
-    audits = audit_size(audit_fraction, n) if asked.kind != "draw" else 0
+    audits = audit_size(share, n) if asked.kind != "draw" else 0
     given = _given(asked, labelled_features, labelled_labels, labelled_proba, getattr(estimator, "classes_", None))
     layout = Layout(item_id, proba, features, *_looked_at(asked, way, proba, features, estimator), estimator)
     # In the order in which `sample` draws its seeds: that of the audit slice, then that of the ties.
