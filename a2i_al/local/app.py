@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from contextlib import asynccontextmanager, nullcontext, suppress
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from a2i_al.local.api import limits, runtime, sagemaker
 from a2i_al.local.api.resources import Resources
@@ -38,6 +37,9 @@ _log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 5.0
 _S3_LIMIT = 512 * 1024 * 1024
 _LIMIT = ANSWER_LIMIT + 64 * 1024
+# Requests of the runtime API at once; the others wait where waiting costs nothing. In threads, eight would take the
+# interpreter's and the store's lock from each other: a fifth more time for all.
+_LOOPS_AT_ONCE = 3
 
 Handler = Callable[[Call], Response]
 
@@ -138,8 +140,9 @@ class Backend:
         return json_reply({"service": "a2i_al", "instance": self._instance})
 
 
-def application(backend: Backend) -> Starlette:
+def application(backend: Backend) -> ASGIApp:
     """Return the ASGI application that serves a backend and sweeps after it."""
+    endpoint = _endpoint(backend)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -150,15 +153,19 @@ def application(backend: Backend) -> Starlette:
             await sweeper
         backend.close()
 
-    app = Starlette(lifespan=lifespan)
-    app.router.default = _endpoint(backend)
+    life = Starlette(lifespan=lifespan)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        # The backend knows its own paths, and says itself what failed: no router, no middleware.
+        await (endpoint if scope["type"] == "http" else life)(scope, receive, send)
+
     return app
 
 
-def _endpoint(backend: Backend) -> Any:
+def _endpoint(backend: Backend) -> ASGIApp:
+    few, many = asyncio.Semaphore(_LOOPS_AT_ONCE), nullcontext()
+
     async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
         request = Request(scope, receive)
         body = await _body(request, backend.limit(scope["path"]))
         if body is None:
@@ -172,7 +179,8 @@ def _endpoint(backend: Backend) -> Any:
                 headers=_headers(request),
                 body=body,
             )
-            response = await run_in_threadpool(backend, call)
+            async with few if _under(runtime.PREFIX, call.raw_path) else many:
+                response = await run_in_threadpool(backend, call)
         await response(scope, receive, send)
 
     return endpoint

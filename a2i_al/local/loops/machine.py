@@ -129,8 +129,8 @@ class Machine:
             ``ServiceQuotaExceededException`` if the flow definition has as many in flight as it may.
         """
         task_input = parse_input(input_content)
-        with self.store.transaction() as tx:
-            flow = find_flow(tx, flow_arn)
+        with self.store.reading() as db:
+            flow = find_flow(db, flow_arn)
         # Outside the transaction: rendering may take its time, and other requests go on meanwhile.
         problem = self._check(flow["content"], task_input)
         kept = json.dumps(sorted(classifiers))

@@ -104,6 +104,12 @@ class Store:
                 raise
             self._connection.execute("COMMIT")
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for one SELECT, which needs no transaction."""
+        with self._lock:
+            yield self._connection
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:

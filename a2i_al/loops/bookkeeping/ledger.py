@@ -69,7 +69,8 @@ class Ledger:
         list of str
             The names of those that would be too many; nothing is written of them.
         """
-        planned = [{"attempt": 0, **row, "status": PLANNED, "planned_at": _now()} for row in rows]
+        now = _now()
+        planned = [{"attempt": 0, **row, "status": PLANNED, "planned_at": now} for row in rows]
         with self._transaction() as db:
             over: set[str] = set()
             for arn in {row["flow_definition_arn"] for row in planned} if most is not None else ():
