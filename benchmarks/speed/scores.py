@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import cycle, repeat
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ CLASSES, TOP = 10, 1_000
 STRATEGIES = ("least_confidence", "margin", "entropy")
 READ = "one read"
 _READS = 15  # rounds beside reads, which take milliseconds
+# Beside reads, copies of the array take turns: so many bytes do not stay in a cache between two rounds.
+_UNCACHED = 400 * 2**20
 # small-text scores margin and entropy row by row in Python: 5 s and over 7 minutes for a million rows.
 _SLOW = {("small-text", "margin"), ("small-text", "entropy")}
 
@@ -31,13 +34,15 @@ def score_race(
 ) -> dict[str, dict[str, Taken]]:
     """Return, for each strategy, what ours, the peers and one read of the array took."""
     proba = probabilities(rows)
+    copies = 1 if peers else -(-_UNCACHED // proba.nbytes)
+    pools = cycle([proba, *(proba.copy() for _ in range(copies - 1))])
     result = {}
     for strategy in strategies:
-        contenders: dict[str, Callable[[], object]] = {"ours": _ours(proba, strategy), **_reads(proba)}
+        contenders: dict[str, Callable[[], object]] = {"ours": _ours(pools, strategy), **_reads(pools)}
         if peers:
             contenders |= _peers(proba, strategy)
         taken = raced(contenders, rounds=(3 if rows > 10**6 else 5) if peers else _READS)
-        reads = [taken.pop(name) for name in _reads(proba)]
+        reads = [taken.pop(name) for name in _reads(pools)]
         result[strategy] = taken | {READ: min(reads, key=lambda read: read.seconds)}
     return result
 
@@ -45,10 +50,10 @@ def score_race(
 def extra_mb(rows: int) -> float:
     """Return the memory that choosing by margin takes beside the array, in MB; numba's own is loaded before."""
     proba = probabilities(rows)
-    _ours(proba[:200_000], "margin")()
+    _ours(repeat(proba[:200_000]), "margin")()
     forget_peak()
     before = held_mb()
-    _ours(proba, "margin")()
+    _ours(repeat(proba), "margin")()
     return peak_mb() - before
 
 
@@ -57,11 +62,11 @@ def fastest(taken: dict[str, Taken]) -> str:
     return min((name for name in taken if name not in {"ours", READ}), key=lambda name: taken[name].seconds)
 
 
-def _ours(proba: np.ndarray, strategy: str) -> Callable[[], object]:
-    return lambda: al.sample(proba, TOP, strategy=strategy, random_state=0)
+def _ours(pools: Iterator[np.ndarray], strategy: str) -> Callable[[], object]:
+    return lambda: al.sample(next(pools), TOP, strategy=strategy, random_state=0)
 
 
-def _reads(proba: np.ndarray) -> dict[str, Callable[[], object]]:
+def _reads(pools: Iterator[np.ndarray]) -> dict[str, Callable[[], object]]:
     """Return the ways to sum the array: numpy's, and compiled sums in as many threads as ours takes."""
     import numba  # noqa: PLC0415
 
@@ -74,12 +79,11 @@ def _reads(proba: np.ndarray) -> dict[str, Callable[[], object]]:
             result += values[at]
         return result
 
-    flat = proba.reshape(-1)
-    blocks = row_blocks(flat.size, 10 * 65_536)
-    return {
-        "numpy's sum": proba.sum,
-        "numba's sums": lambda: sum(in_threads(lambda at: total(flat[at[0] : at[1]]), blocks)),
-    }
+    def in_blocks() -> float:
+        flat = next(pools).reshape(-1)
+        return sum(in_threads(lambda at: total(flat[at[0] : at[1]]), row_blocks(flat.size, 10 * 65_536)))
+
+    return {"numpy's sum": lambda: next(pools).sum(), "numba's sums": in_blocks}
 
 
 def _peers(proba: np.ndarray, strategy: str) -> dict[str, Callable[[], object]]:
