@@ -11,13 +11,13 @@ which take a hundred times as long and leave whoever comes next the memory to be
 smaller and fewer, so its factors are smaller too. `--plot` measures and draws the growth from 10,000 to 10,000,000
 items, some minutes more.
 
-Two quiet cores, Python 3.11, 29 November 2026, factors by the clock. 1,000 of 10 million: least confidence 31, margin
-27, entropy 13; 2.4, 2.4 and 6.7 times one read, with 0.5 MB beside the array. Of 1 million: 12, 11 and 9.4; 5.5, 4.8
-and 7.6 times one read, of which the table takes a part. Parquet 1.4 times polars' time and processor time (pyarrow's
-reading of the same columns alone is most of it) in 345 MB, polars 265 MB. Batches: BADGE 242, density 62, ProbCover
-39, k-center 39, MaxHerding 33, TypiClust 8.1, contrastive 6.5, ranked batch 6.2, Falcun 2.9, CLUE 2.1, weighted
-k-means 1.6, k-means 1.3. Committees: vote entropy 9.2, KL to consensus 7.2, consensus entropy 6.6, BALD 6.0. On a
-machine with other work to do factors are smaller: ours uses both cores, most peers one.
+Two quiet cores, Python 3.11, 29 November 2026, factors by the clock. 1,000 of 10 million: least confidence 25 to 31,
+margin 20 to 27, entropy 13 to 21; 1.5, 1.5 and 1.9 times one read, with 0.5 MB beside the array. Of 1 million: 11, 10
+and 7.8; 2.8, 2.8 and 4.8 times one read, of which the table takes a part. Parquet 1.35 times polars' time (pyarrow's
+reading of the same columns alone is 1.1) in 332 MB, polars 258 MB. Batches: BADGE 238, k-center 41, ProbCover 34,
+MaxHerding 33, density 25, TypiClust 7.6, ranked batch 6.1, contrastive 5.6, Falcun 2.7, CLUE 2.3, weighted k-means 1.6,
+k-means 1.3. Committees: vote entropy 8.8, consensus entropy 6.0, KL to consensus 5.8, BALD 5.6. On a machine with other
+work to do factors are smaller: ours uses both cores, most peers one.
 """
 
 from __future__ import annotations

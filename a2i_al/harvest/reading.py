@@ -21,17 +21,17 @@ Result = list[dict[str, Any]] | InvalidOutput | NotFound
 _Fetched = bytes | InvalidOutput | NotFound
 _Results = list[tuple[int, Result]]
 
-# Threads that wait for the store, not for each other. At 25 ms a request 16 read 600 outputs a second and 256 some
-# 5,000; where requests take a millisecond, more than 16 cost twice the processor time and gain nothing.
+# Threads that wait for the store, not for each other. At 25 ms a request 16 read 600 outputs a second and 350 some
+# 8,000; where requests take a millisecond, more than 16 cost twice the processor time and gain nothing.
 _NEAR: Final = 16
-_FAR: Final = 256
+_FAR: Final = 350
 _FAR_SECONDS: Final = 0.005  # the quickest of the first requests: a busy machine has slow ones, but not all of them
 _TRIES: Final = 3 * _NEAR
 # A reader parses and hands over so many outputs at a time, or so many bytes: one by one, between two waits for the
 # store, parsing took twice as long.
 _AT_ONCE: Final = 32
 _HELD: Final = 1 << 18
-_LARGE: Final = 1 << 20  # bytes; of such outputs, which hold masks, few are read at once: 256 would fill the memory
+_LARGE: Final = 1 << 20  # bytes; of such outputs, which hold masks, few are read at once: many would fill the memory
 _LARGE_AT_ONCE: Final = BoundedSemaphore(4)
 
 
