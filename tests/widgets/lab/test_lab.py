@@ -44,21 +44,29 @@ class Notebook:
         page.locator(".jp-Notebook .jp-Cell").first.wait_for()
 
     def run_all(self):
-        """Run all cells, once the kernel is there: what is asked of it before that is forgotten."""
+        """Run all cells, once the kernel is there: what is asked of it before that is forgotten.
+
+        A cell that waits for a kernel says so whether or not the kernel has heard of it; a number says that it has run.
+        """
         # Imported here: where no browser is installed these tests are skipped, not broken.
         from playwright.sync_api import TimeoutError as TooLate  # noqa: PLC0415
 
         page = self.page
         page.locator('[data-status="idle"]').first.wait_for(state="attached")
         page.locator(".jp-Notebook .jp-Cell").first.click()
+        prompts = page.locator(".jp-InputPrompt")
         for _ in range(6):
             page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
             page.get_by_text("Run All Cells", exact=True).click()
             with contextlib.suppress(TooLate):
-                page.locator(".jp-InputPrompt").first.filter(has_text=re.compile(r"[*\d]")).wait_for(timeout=5_000)
+                prompts.first.filter(has_text=re.compile(r"[*\d]")).wait_for(timeout=5_000)
+                prompts.first.filter(has_text=re.compile(r"\d")).wait_for()
                 break
         # Lab moves the focus once more when the last cell has run.
-        page.locator(".jp-OutputArea-output", has_text="OUTCOME").first.wait_for()
+        try:
+            page.locator(".jp-OutputArea-output", has_text="OUTCOME").first.wait_for()
+        except TooLate:
+            pytest.fail(f"the last cell has not run: {prompts.all_inner_texts()}")
 
     def start(self):
         """Press Start and give the task's frame."""
