@@ -11,13 +11,14 @@ which take a hundred times as long and leave whoever comes next the memory to be
 smaller and fewer, so its factors are smaller too. `--plot` measures and draws the growth from 10,000 to 10,000,000
 items, some minutes more.
 
-Two quiet cores, Python 3.11, 29 November 2026, factors by the clock. 1,000 of 10 million: least confidence 25 to 31,
-margin 20 to 27, entropy 13 to 21; 1.5, 1.5 and 1.9 times one read, with 0.5 MB beside the array. Of 1 million: 11, 10
-and 7.8; 2.8, 2.8 and 4.8 times one read, of which the table takes a part. Parquet 1.35 times polars' time (pyarrow's
-reading of the same columns alone is 1.1) in 332 MB, polars 258 MB. Batches: BADGE 238, k-center 41, ProbCover 34,
-MaxHerding 33, density 25, TypiClust 7.6, ranked batch 6.1, contrastive 5.6, Falcun 2.7, CLUE 2.3, weighted k-means 1.6,
-k-means 1.3. Committees: vote entropy 8.8, consensus entropy 6.0, KL to consensus 5.8, BALD 5.6. On a machine with other
-work to do factors are smaller: ours uses both cores, most peers one.
+Two quiet cores, Python 3.11, 29 November 2026, factors by the clock, several runs. 1,000 of 10 million: least
+confidence 25 to 32, margin 20 to 28, entropy 13 to 24; 1.4 to 2.3, 1.5 to 2.3 and 1.9 to 3.0 times one read, with 0.5
+MB beside the array. Of 1 million: 11, 10 and 7.8 to 9.2; 2.6 to 3.9, 2.6 to 3.8 and 4.6 to 7.4 times one read, of which
+the table takes a part. Parquet 1.35 to 1.54 times polars' time (pyarrow's reading of the same columns alone is 1.1) in
+332 MB, polars 258 MB. Batches: BADGE 254, density 55, k-center 40, ProbCover 35, MaxHerding 33, TypiClust 8.1,
+contrastive 8.1, ranked batch 5.9, Falcun 2.6, CLUE 2.4, weighted k-means 1.5, k-means 1.2. Committees: vote entropy
+8.7, KL to consensus 5.8, consensus entropy 5.4, BALD 5.4. On a machine with other work to do factors are smaller: ours
+uses both cores, most peers one.
 """
 
 from __future__ import annotations
