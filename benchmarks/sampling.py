@@ -7,7 +7,7 @@ up to the positions. Ours and the peers take turns in the same process; each fig
 more after one that does not count; what takes over 10 s is run once. In the figures, `_x` is the fastest peer's time by
 ours, `_over_` ours by the other's. One read of an array is the faster of numpy's sum and a compiled sum in as many
 threads as ours uses, from memory: copies take turns, so that none stays in a cache. It is raced apart from the peers,
-which take a hundred times as long and leave whoever comes next the memory to be mapped anew. `--quick` makes the pools
+which take ten times as long and leave the caches to whoever comes next as they left them. `--quick` makes the pools
 smaller and fewer, so its factors are smaller too. `--plot` measures and draws the growth from 10,000 to 10,000,000
 items, some minutes more.
 

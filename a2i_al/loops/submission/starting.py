@@ -94,8 +94,8 @@ def start(
     with ledger.kept_open():
         over = set(ledger.plan([request.row for request in planned.requests], most=planned.most))
         known = ledger.look_up(request.name for request in planned.requests)
-        # Whose receipt is missing may have been started, or not.
-        todo = [request for request in planned.requests if known.get(request.name, ("", ""))[1] == PLANNED]
+        waiting = {name for name, (_, status) in known.items() if status == PLANNED}  # started, perhaps, or not
+        todo = [request for request in planned.requests if request.name in waiting]
         attachments.store((f for request in todo for f in request.files), connection, max_workers=max_workers)
         refused = _start_all(
             connection, planned, todo, ledger, pace or Pace(), max_workers=max_workers, progress=progress

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
+from a2i_al.loops.bookkeeping.ledger import Ledger
 from a2i_al.loops.requests.planning import Terms, plan
 
 PREDICTIONS = pd.DataFrame(
@@ -41,6 +42,13 @@ def test_what_was_asked_what_is_new_and_what_is_refused_are_told_apart(planned, 
     assert table["asked_at"].tolist()[:2] == ledger.loops()["planned_at"].tolist()
     assert table["asked_at"].isna().tolist() == [False] * 2 + [True] * 4
     assert len(ledger.loops()) == 2
+
+
+def test_the_rest_of_the_ledger_is_not_read(planned, items, monkeypatch):
+    """Neither for the plan nor for its cap: what was asked of other items makes no submission wait."""
+    planned(items.head(2), do=True)
+    monkeypatch.setattr(Ledger, "loops", None)
+    assert planned(items.head(4), most=3).table["action"].tolist() == ["already asked"] * 2 + ["start", "over budget"]
 
 
 def test_what_was_asked_is_not_worked_out_again(planned, items, tmp_path):
