@@ -69,13 +69,27 @@ class Jupyter:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{self.url}/api?token={TOKEN}", timeout=2).close()  # noqa: S310 - loopback
+                self._get("api")
                 return
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
         self.log.seek(0)
         pytest.fail(f"Jupyter does not start: {self.log.read()[-2000:]}")
+
+    def _get(self, place):
+        with urllib.request.urlopen(f"{self.url}/{place}?token={TOKEN}", timeout=9) as answer:  # noqa: S310 - loopback
+            return json.load(answer)
+
+    def wait_for_kernel(self, name):
+        """Wait until a page is connected to the idle kernel of a notebook. What the page shows comes too early."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            kernels = [session["kernel"] for session in self._get("api/sessions") if session["path"] == name]
+            if any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels):
+                return
+            time.sleep(0.1)
+        pytest.fail(f"no page is connected to an idle kernel of {name}: {kernels}")
 
     def stop(self):
         """End it; it takes its kernels with it."""
