@@ -53,15 +53,15 @@ def fraction(name: str, value: Any, of: str = "") -> float:
     return number(name, value, lambda part: 0 <= part <= 1, f"a number from 0 to 1{of and f', a part of {of}'}")
 
 
-def amount(name: str, value: Any) -> float:
-    """Return a price, a budget or a count that need not be whole: finite, 0 or more.
+def amount(name: str, value: Any, expected: str = "a number, 0 or more") -> float:
+    """Return a price, a budget or a count that need not be whole: finite, 0 or more; `expected` says which it is.
 
     Examples
     --------
     >>> amount("error_cost", 5)
     5.0
     """
-    return number(name, value, lambda much: 0 <= much < math.inf, "a number, 0 or more")
+    return number(name, value, lambda much: 0 <= much < math.inf, expected)
 
 
 def seconds(name: str, value: Any) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from numbers import Real
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 
 _SLACK = 1e-9  # of a loop: 1.2 / 0.012 is 99.99999999999999
@@ -37,7 +37,7 @@ class Prices:
     def __post_init__(self) -> None:
         for name, price in (("price_per_object", self.per_object), ("price_per_worker", self.per_worker)):
             if price is not None:
-                check_number(name, price, "a price from 0 up")
+                arguments.amount(name, price, "a price from 0 up")
 
     @property
     def known(self) -> bool:
@@ -64,10 +64,10 @@ def most_loops(max_loops: int | None, max_cost: float | None, prices: Prices, re
     """
     caps: list[int] = []
     if max_loops is not None:
-        check_number("max_loops", max_loops, "a number of loops from 0 up")
+        arguments.amount("max_loops", max_loops, "a number of loops from 0 up")
         caps.append(math.floor(max_loops))
     if max_cost is not None:
-        check_number("max_cost", max_cost, "an amount from 0 up, in the currency of the prices")
+        arguments.amount("max_cost", max_cost, "an amount from 0 up, in the currency of the prices")
         if not prices.known:
             raise InvalidInput(
                 f"max_cost is {max_cost:g}, and no price is known",
@@ -78,20 +78,3 @@ def most_loops(max_loops: int | None, max_cost: float | None, prices: Prices, re
         if price:
             caps.append(math.floor(max_cost / price + _SLACK))
     return min(caps, default=None)
-
-
-def check_number(name: str, value: object, expected: str) -> None:
-    """Refuse what is no finite number from 0 up.
-
-    Raises
-    ------
-    InvalidInput
-        Naming the argument.
-
-    Examples
-    --------
-    >>> check_number("max_loops", 7, "a number of loops")
-    """
-    number = float(value) if isinstance(value, Real) else math.nan
-    if not 0 <= number < math.inf:
-        raise InvalidInput(f"{name} is {value!r}", expected=expected)

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 from tqdm.auto import tqdm
 
+from a2i_al import arguments
 from a2i_al.aws.connection import Connection
 from a2i_al.errors import AlreadyExists, NotFound, RequestRefused
 from a2i_al.loops.bookkeeping.caps import why_over
@@ -24,7 +25,6 @@ from a2i_al.loops.calling.room import Room
 from a2i_al.loops.calling.threads import checked_workers, do_all
 from a2i_al.loops.following.track import seen_of
 from a2i_al.loops.requests import attachments
-from a2i_al.loops.requests.budget import check_number
 from a2i_al.loops.requests.planning import OVER_BUDGET, REFUSED, Plan, Request
 
 COLUMNS = ("item_id", "human_loop_name", "action", "reason")
@@ -46,7 +46,7 @@ class Pace:
     wait_for_room: float = 3600.0
 
     def __post_init__(self) -> None:
-        check_number("wait_for_room", self.wait_for_room, "seconds from 0 up: waiting has an end")
+        arguments.amount("wait_for_room", self.wait_for_room, "seconds from 0 up: waiting has an end")
 
 
 def start(

@@ -31,6 +31,7 @@ def test_the_tighter_cap_counts(arguments, most):
         ({"max_loops": -1, "max_cost": None}, "max_loops is -1"),
         ({"max_loops": None, "max_cost": float("nan")}, "max_cost is nan"),
         ({"max_loops": "7", "max_cost": None}, "max_loops is '7'"),
+        ({"max_loops": True, "max_cost": None}, "max_loops is True"),
     ],
 )
 def test_caps_that_make_no_sense_are_refused(arguments, words):
