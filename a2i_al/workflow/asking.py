@@ -15,6 +15,7 @@ from a2i_al.batch import Batch
 from a2i_al.harvest.read import Harvest, read_outputs
 from a2i_al.loops.bookkeeping.ledger import Ledger
 from a2i_al.loops.calling.rate import RateController
+from a2i_al.loops.calling.threads import checked_workers
 from a2i_al.loops.following.track import refresh
 from a2i_al.loops.rebuilding.rebuild import rebuild
 from a2i_al.loops.requests.attachments import folder
@@ -175,6 +176,7 @@ class Asking:
         """
         arguments.flags(dry_run=dry_run, progress=progress, check=check)
         arguments.texts("content_classifiers", content_classifiers)
+        pace, max_workers = Pace(self.rate, wait_for_room), checked_workers(max_workers)
         prices = Prices(price_per_object, price_per_worker)
         reviewers = self.definition.reviewers
         terms = Terms(
@@ -187,7 +189,7 @@ class Asking:
             most=most_loops(max_loops, max_cost, prices, reviewers),
             cost=prices.of_loop(reviewers),
         )
-        asked = Submission(items, picks, predictions, terms, wait_for_room, max_workers, progress)
+        asked = Submission(items, picks, predictions, terms, pace, max_workers, progress)
         return self._plan(asked).table if dry_run else self._ask(asked)
 
     def _plan(self, asked: Submission) -> Plan:
@@ -209,7 +211,7 @@ class Asking:
             ledger=self.ledger,
             max_workers=asked.max_workers,
             progress=asked.progress,
-            pace=Pace(self.rate, asked.wait_for_room),
+            pace=asked.pace,
         )
         outcome = with_left_out(planned.table, left_out)
         warn_of(outcome, stacklevel=stacklevel)

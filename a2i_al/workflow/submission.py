@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from a2i_al.loops.requests.planning import Terms
+from a2i_al.loops.submission.starting import Pace
 from a2i_al.tables import ITEMS
 
 
@@ -19,7 +20,7 @@ class Submission:
     picks: pd.DataFrame | None
     predictions: pd.DataFrame | None
     terms: Terms
-    wait_for_room: float
+    pace: Pace
     max_workers: int
     progress: bool
 

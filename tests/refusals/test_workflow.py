@@ -67,8 +67,11 @@ METHODS = {
         flow.submit,
         {"items": ITEMS, "picks": None, "predictions": PREDICTIONS, "dry_run": True, "check": True, "progress": False}
         | {"max_loops": 5, "max_cost": 5.0, "price_per_object": 0.1, "price_per_worker": 0.1}
-        | {"redact": (), "as_files": (), "content_classifiers": ()},
-        PRICES | LISTS | {"redact": "list dict empty_table", "as_files": "list dict empty_table"},
+        | {"redact": (), "as_files": (), "content_classifiers": (), "wait_for_room": 1.0, "max_workers": 2},
+        PRICES
+        | {"wait_for_room": "three", "max_workers": "three"}
+        | LISTS
+        | {"redact": "list dict empty_table", "as_files": "list dict empty_table"},
         {"max_cost": "max_cost|price", "price_per_object": "price", "price_per_worker": "price"},
     ),
     "submit, at once": lambda flow, _: (
