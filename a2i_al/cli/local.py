@@ -41,7 +41,9 @@ def _serve(arguments: argparse.Namespace) -> None:
 
 
 def _status(arguments: argparse.Namespace) -> None:
-    service = _running(arguments.home)
+    from a2i_al import local  # noqa: PLC0415
+
+    service = _served(arguments.home, local.running(arguments.home))
     print(f"running      {service.url}\nhome         {service.home}\nportal       {service.portal_url}")
     traffic = service.traffic()
     refused = ", ".join(f"{count} {code}" for code, count in traffic["refused"].items())
@@ -52,7 +54,10 @@ def _status(arguments: argparse.Namespace) -> None:
 
 
 def _env(arguments: argparse.Namespace) -> None:
-    for name, value in _running(arguments.home).environment().items():
+    from a2i_al import local  # noqa: PLC0415
+
+    # Joined: the programs that these lines are for count on it.
+    for name, value in _served(arguments.home, local.join(arguments.home)).environment().items():
         print(f"export {name}={shlex.quote(value)}")
 
 
@@ -62,10 +67,7 @@ def _stop(arguments: argparse.Namespace) -> None:
     print("stopped" if local.stop(arguments.home) else "was not running")
 
 
-def _running(home: str | None) -> Service:
-    from a2i_al import local  # noqa: PLC0415
-
-    service = local.running(home)
+def _served(home: str | None, service: Service | None) -> Service:
     if service is None:
         raise ServiceNotRunning(
             f"no embedded A2I serves {home_directory(home)}", fix="start one with `a2i-al local serve`"

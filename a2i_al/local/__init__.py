@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from a2i_al.lazy import lazy
 
 if TYPE_CHECKING:
-    from a2i_al.local.client import ensure, running, stop, visiting
+    from a2i_al.local.client import ensure, join, running, stop, visiting
     from a2i_al.local.reviewers import SimulatedReviewer, review
     from a2i_al.local.server import serve
     from a2i_al.local.service import Service
@@ -19,6 +19,7 @@ _HOME = {
     "Service": "a2i_al.local.service",
     "SimulatedReviewer": "a2i_al.local.reviewers",
     "ensure": "a2i_al.local.client",
+    "join": "a2i_al.local.client",
     "review": "a2i_al.local.reviewers",
     "running": "a2i_al.local.client",
     "serve": "a2i_al.local.server",
@@ -26,6 +27,6 @@ _HOME = {
     "visiting": "a2i_al.local.client",
 }
 
-__all__ = ["Service", "SimulatedReviewer", "ensure", "review", "running", "serve", "stop", "visiting"]
+__all__ = ["Service", "SimulatedReviewer", "ensure", "join", "review", "running", "serve", "stop", "visiting"]
 
 __getattr__, __dir__ = lazy(__name__, _HOME)

@@ -66,6 +66,8 @@ def ensure(
 def visiting(home: str | os.PathLike[str] | None = None) -> Iterator[Service]:
     """Give the service of a home to a block that only looks; one that had to be started for it is stopped after it.
 
+    It goes on if somebody else has joined it meanwhile, such as a notebook with `Workflow.local`.
+
     Parameters
     ----------
     home : path-like, optional
@@ -78,22 +80,27 @@ def visiting(home: str | os.PathLike[str] | None = None) -> Iterator[Service]:
     ...     service.traffic()["requests"]
     0
     """
-    service, started = _ensure(home)
+    service, started = _ensure(home, visit=True)
+    opened = Home.open(home)
+    mine = opened.announced() if started else None
     try:
         yield service
     finally:
-        if started:
-            stop(home)
+        if mine:
+            # Whoever comes to the door now finds no service behind it, and starts another.
+            with opened.door():
+                if opened.announced() == mine and not opened.joined:
+                    stop(home)
 
 
 def _ensure(
-    home: str | os.PathLike[str] | None, port: int = 0, timeout: float = _START_SECONDS
+    home: str | os.PathLike[str] | None, port: int = 0, timeout: float = _START_SECONDS, *, visit: bool = False
 ) -> tuple[Service, bool]:
-    """Return the service of a home, and whether it was this call that started it."""
+    """Return the service of a home, and whether it was this call that started it; a visit does not join that one."""
     deadline = time.monotonic() + timeout
     started = False
     while True:
-        service = running(home)
+        service = running(home) if visit and started else join(home)
         if service is not None:
             return service, started
         # Whoever loses the race for the home waits for the winner, and tries again should the winner be on its way out.
@@ -110,12 +117,20 @@ def _ensure(
 
 def running(home: str | os.PathLike[str] | None = None) -> Service | None:
     """Return the service that serves a home, or None."""
-    path = home_directory(home)
-    if not (path / "service.json").is_file():
+    opened = _announced(home)
+    return _found(opened) if opened else None
+
+
+def join(home: str | os.PathLike[str] | None = None) -> Service | None:
+    """Return the service that serves a home, or None; one that was started for a `visiting` block goes on after it."""
+    opened = _announced(home)
+    if opened is None:
         return None
-    opened = Home.open(path)
-    record = opened.announced()
-    return _as_service(opened, record["url"]) if record and _answers(record) else None
+    with opened.door():
+        service = _found(opened)
+        if service is not None:
+            opened.join()
+    return service
 
 
 def stop(home: str | os.PathLike[str] | None = None, *, timeout: float = 20) -> bool:
@@ -166,6 +181,16 @@ def _start(home: str | os.PathLike[str] | None, port: int, timeout: float) -> bo
     if done.returncode:
         raise _as_error(done.stderr.strip())
     return True
+
+
+def _announced(home: str | os.PathLike[str] | None) -> Home | None:
+    path = home_directory(home)
+    return Home.open(path) if (path / "service.json").is_file() else None
+
+
+def _found(opened: Home) -> Service | None:
+    record = opened.announced()
+    return _as_service(opened, record["url"]) if record and _answers(record) else None
 
 
 def _as_error(text: str) -> Exception:

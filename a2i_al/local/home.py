@@ -190,6 +190,27 @@ class Home:
             with _writable(self.path):
                 _replace(self.path / "port", str(port))
 
+    @contextmanager
+    def door(self) -> Iterator[None]:
+        """Hold the door of the running service: nobody joins it meanwhile."""
+        with _locked(self.path / "door.lock", wait=True):
+            yield
+
+    def join(self) -> None:
+        """Write down that the running service has somebody who counts on it; behind the door."""
+        record = self.announced()
+        if record and not self.joined:
+            with _writable(self.path):
+                _replace(self.path / "joined", record["instance"])
+
+    @property
+    def joined(self) -> bool:
+        """Whether anybody has joined the running service, not one before it."""
+        record = self.announced() or {}
+        with suppress(OSError):
+            return (self.path / "joined").read_text().strip() == record.get("instance")
+        return False
+
     def withdraw(self) -> None:
         """Remove `service.json`."""
         (self.path / "service.json").unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from a2i_al import SimulatedReviewer, Workflow, local
+from a2i_al.aws import flows
 from a2i_al.cli import main
 from a2i_al.loops.bookkeeping.ledger import Ledger
 
@@ -123,3 +124,27 @@ def test_a_service_that_was_started_to_look_is_not_left_behind(tmp_path, capsys)
         assert main(["ledger", "rebuild", name, "--local", "--home", str(tmp_path)]) == code
         assert words in capsys.readouterr().out
         assert local.running(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "join",
+    [
+        lambda home: Workflow.local("new", template="text-classification", labels=["a"], home=home),
+        lambda home: main(["local", "env", "--home", str(home)]),
+    ],
+    ids=["notebook", "local env"],
+)
+def test_who_joins_while_the_command_runs_keeps_the_service(tmp_path, monkeypatch, join):
+    """The command had started it for itself, but its end is not the end of what others do."""
+    flow = Workflow.local("idle", template="text-classification", labels=["a"], home=tmp_path)
+    flow.stop_service()
+    describe = flows.describe_flow
+
+    def describe_and_be_joined(*given):
+        monkeypatch.undo()
+        join(tmp_path)
+        return describe(*given)
+
+    monkeypatch.setattr(flows, "describe_flow", describe_and_be_joined)
+    assert main(["ledger", "rebuild", flow.arn, "--local", "--home", str(tmp_path)]) == 0
+    assert local.stop(tmp_path)

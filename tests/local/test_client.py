@@ -7,12 +7,13 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
 from a2i_al import local
 from a2i_al.errors import HomeNotWritable, PortInUse, ServiceNotRunning
+from a2i_al.local import client
 from a2i_al.local.home import Home
 from a2i_al.local.server import _listen
 
@@ -70,6 +71,38 @@ def test_a_visit_leaves_the_home_as_it_was(home):
     with local.visiting(home) as service:
         assert service == before
     assert local.running(home) == before
+
+
+def test_a_service_that_somebody_has_joined_outlives_the_visit(home):
+    """A notebook that found it running counts on it; whoever joined the service before it does not keep this one."""
+    with local.visiting(home):
+        joined = local.ensure(home)
+    assert local.running(home) == joined
+    local.stop(home)
+    with local.visiting(home), local.visiting(home):
+        pass  # the second one has not started it
+    assert local.running(home) is not None
+    local.stop(home)
+    with local.visiting(home):
+        pass
+    assert local.running(home) is None
+
+
+def test_who_comes_while_a_visit_ends_gets_another_service(home, monkeypatch):
+    """And never the one that is about to end."""
+    stop = client.stop
+    with ThreadPoolExecutor(1) as pool:
+        late = []
+
+        def stop_with_somebody_at_the_door(home):
+            late.append(pool.submit(local.ensure, home))
+            wait(late, timeout=0.3)  # would find the service within milliseconds
+            return stop(home)
+
+        monkeypatch.setattr(client, "stop", stop_with_somebody_at_the_door)
+        with local.visiting(home):
+            pass
+        assert late[0].result() == local.running(home)
 
 
 def test_a_killed_service_is_recognised_as_dead_and_replaced_without_loss(home, clients_of):
