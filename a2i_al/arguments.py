@@ -203,6 +203,8 @@ def path(name: str, value: Any) -> Path:
         raise InvalidInput(f"{name} is {told(value)}", expected="a path") from error
     if value == "":  # the folder one happens to be in, to `pathlib`
         raise InvalidInput(f"{name} is empty", expected="a path", fix="'.' is the current folder")
+    if "\0" in str(found):
+        raise InvalidInput(f"{name} is {told(value)}", expected="a path: no character of code 0")
     return found
 
 

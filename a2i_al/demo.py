@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from tqdm.auto import tqdm
 
-from a2i_al import datasets, local
+from a2i_al import datasets, local, places
 from a2i_al.labels import consolidate
 from a2i_al.metrics import Comparison, LearningCurveDisplay, compare
 from a2i_al.metrics.wording import percent
@@ -104,7 +104,7 @@ def run(out: str | Path = "demo-out", *, human: bool = False, seed: int = 0) -> 
         What is in ``summary.json``.
     """
     started = time.monotonic()
-    out = Path(out)
+    out = places.folder("out", out)
     split = Split.draw(datasets.load("digits"), seed)
     people = _people(split)
     state = out / ".state" / f"{'human' if human else 'simulated'}-{seed}"

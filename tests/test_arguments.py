@@ -124,6 +124,8 @@ def test_a_path_is_text_or_a_path():
         arguments.path("path", 3)
     with pytest.raises(InvalidInput, match=r"path is empty.*current folder"):
         arguments.path("path", "")
+    with pytest.raises(InvalidInput, match=r"path is 'a\\x00b'"):
+        arguments.path("path", "a\0b")
 
 
 def test_what_is_large_is_told_by_its_kind():

@@ -101,6 +101,24 @@ def test_a_port_in_use_and_a_home_that_cannot_be_written(embedded, tmp_path):
     assert "Traceback" not in unwritable.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["demo", "--out", "file"], "out is file: that is a file"),
+        (["template", "new", "text-classification", "--out", "file/page.html"], "--out is file/page.html: file is a"),
+        (["template", "new", "text-classification", "--out", "no/page.html"], "there is no folder no"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_said(tmp_path, monkeypatch, capsys, command, words):
+    """With what would do, and before anything is begun."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    assert main(command) == 1
+    errors = capsys.readouterr().err
+    assert words in errors
+    assert "To fix: choose another place." in errors
+
+
 TEMPLATE = """<script src="https://assets.crowd.aws/crowd-html-elements.js"></script>
 <crowd-form>
   <img src="{{ task.input.image | grant_read_access }}"><p>{{ task.input.text }}</p>

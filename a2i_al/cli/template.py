@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from a2i_al import templates
+from a2i_al import places, templates
 from a2i_al.errors import InvalidInput, InvalidTemplate
 
 _OK, _ERROR = 0, 1
@@ -124,10 +124,9 @@ def _write(file: str, text: str) -> None:
     if file == "-":
         sys.stdout.write(text)
         return
-    try:
-        Path(file).write_text(text, "utf-8")
-    except OSError as reason:
-        raise InvalidInput(f"{file} cannot be written: {reason}") from reason
+    page = places.file("--out", file)
+    with places.written("--out", page):
+        page.write_text(text, "utf-8")
     print(f"wrote {file}", file=sys.stderr)
 
 

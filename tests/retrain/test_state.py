@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
-from a2i_al.errors import CycleError
+from a2i_al.errors import CycleError, InvalidInput
 from a2i_al.retrain.state import CycleState
 from a2i_al.tables import LABELS, PICKS, ROUNDS
 
@@ -51,6 +51,26 @@ def test_a_file_that_was_cut_off_while_written_is_not_seen(tmp_path):
     (tmp_path / "round-000").mkdir()
     (tmp_path / "round-000" / "picks.jsonl.new").write_text('{"item_id": "a')
     assert not state.is_open()
+
+
+def test_a_directory_that_cannot_be_one_is_refused(tmp_path):
+    """A file, a place below one, and one that turns into one while the cycle runs."""
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "cycle"):
+        with pytest.raises(InvalidInput, match=f"^directory is {place}: .* is a file"):
+            CycleState(place, {})
+    state = CycleState(tmp_path / "cycle", {})
+    (tmp_path / "cycle" / "round-000").write_text("")
+    with pytest.raises(InvalidInput, match=r"^directory is .*round-000 is a file"):
+        state.save(0, "labels", LABELS.empty())
+
+
+@pytest.mark.parametrize("text", ["[1", "[1]", "\udcff"])
+def test_settings_that_no_cycle_has_written_are_said(tmp_path, text):
+    """Not JSON, another thing than settings, no text: the file is named, with what to do."""
+    (tmp_path / "settings.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(CycleError, match=r"settings\.json cannot be read: .*another directory"):
+        CycleState(tmp_path, {})
 
 
 def test_other_settings_need_another_directory(tmp_path):

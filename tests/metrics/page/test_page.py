@@ -1,6 +1,7 @@
 """The page: self-contained, escaped, with what there is to say and nothing where there is nothing."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,21 @@ def test_it_is_one_file_that_loads_nothing(tmp_path):
     assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
     assert len(re.findall(r'<img alt="[^"]+"', page)) == len(sources)
     assert "prefers-color-scheme: dark" in page
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_page_is_made(tmp_path, monkeypatch):
+    """A page takes seconds; what only shows while it is written is said as well."""
+    with monkeypatch.context() as without_pages:
+        without_pages.setattr("a2i_al.metrics.page.page", lambda *_, **__: pytest.fail("the page was made"))
+        with pytest.raises(InvalidInput, match=r"^path is .*: that is a folder"):
+            compared().to_html(tmp_path)
+
+    def no_room(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", no_room)
+    with pytest.raises(InvalidInput, match=r"^path is .*: No space left"):
+        compared().to_html(tmp_path / "report.html")
 
 
 def test_the_same_comparison_gives_the_same_page():
