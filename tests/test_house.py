@@ -51,6 +51,14 @@ def test_every_public_name_is_there_and_documented(name):
     assert (getattr(a2i_al, name).__doc__ or "").strip()
 
 
+def test_every_public_object_shows_as_itself():
+    """In a notebook's cell it says what it is, not where it lies; who derives from `Rule` makes a dataclass."""
+    packages = [a2i_al, *map(importlib.import_module, PACKAGES)]
+    public = {getattr(package, name) for package in packages for name in getattr(package, "__all__", ())}
+    bare = {thing for thing in public if isinstance(thing, type) and thing.__repr__ is object.__repr__}
+    assert bare == {a2i_al.routing.Rule}
+
+
 def test_the_public_names_are_the_lazy_ones():
     """The list that people read and the table that loads are the same names."""
     assert sorted(a2i_al.__all__) == sorted(a2i_al._HOME)

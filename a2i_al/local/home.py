@@ -15,7 +15,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ class Home:
     path: Path
     credentials: Credentials
     config: Config
-    _secret: bytes
+    _secret: bytes = field(repr=False)
 
     @classmethod
     def open(cls, home: str | os.PathLike[str] | None = None) -> Home:

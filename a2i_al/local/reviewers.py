@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,12 +34,14 @@ class SimulatedReviewer:
     Examples
     --------
     >>> shouting = SimulatedReviewer("Ann", lambda task_input: {"category": {"label": task_input["text"].upper()}})
+    >>> shouting
+    SimulatedReviewer(name='Ann')
     >>> shouting.answer({"text": "spam"})
     {'category': {'label': 'SPAM'}}
     """
 
     name: str
-    answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    answer: Callable[[Mapping[str, Any]], Mapping[str, Any]] = field(repr=False)
 
     def __post_init__(self) -> None:
         text("name", self.name)

@@ -36,6 +36,10 @@ class Service:
     account: str
     credentials: Credentials
 
+    def __repr__(self) -> str:
+        # The portal's link opens it to whoever reads a saved notebook.
+        return f"Service({self.url!r}, home={str(self.home)!r})"
+
     def endpoints(self) -> dict[str, str]:
         """Return boto3's service names with their endpoints.
 

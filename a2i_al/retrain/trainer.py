@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +13,8 @@ import pandas as pd
 
 from a2i_al import arguments
 from a2i_al.errors import CycleError, InvalidInput
+
+_WIDTH = 80  # characters of an estimator in a repr
 
 
 class Model(Protocol):
@@ -51,6 +55,9 @@ class FittedModel:
         """Return class probabilities, shape (n, number of classes)."""
         return np.asarray(self.estimator.predict_proba(features))
 
+    def __repr__(self) -> str:
+        return f"FittedModel({_told(self.estimator)}, version={self.version!r})"
+
 
 class InProcessTrainer:
     """Trains a fresh clone of a scikit-learn classifier in this process.
@@ -72,6 +79,8 @@ class InProcessTrainer:
     >>> model = InProcessTrainer(LogisticRegression()).fit(np.array([[0.0], [1.0]]), np.array(["no", "yes"]))
     >>> model.classes
     ('no', 'yes')
+    >>> InProcessTrainer(LogisticRegression(C=10))
+    InProcessTrainer(LogisticRegression(C=10))
     """
 
     def __init__(self, estimator: Any) -> None:
@@ -112,6 +121,9 @@ class InProcessTrainer:
             raise InvalidInput(f"{type(self.estimator).__name__} cannot learn from these features: {reason}") from error
         return FittedModel(estimator, _fingerprint(self.estimator, features, labels))
 
+    def __repr__(self) -> str:
+        return f"InProcessTrainer({_told(self.estimator)})"
+
 
 def predictions_of(model: Model, item_ids: list[str], proba: np.ndarray) -> pd.DataFrame:
     """Return probabilities, shape (n, number of classes), as a predictions table with ``proba_<label>`` columns.
@@ -146,6 +158,11 @@ def predictions_of(model: Model, item_ids: list[str], proba: np.ndarray) -> pd.D
         "model_version": model.version,
     }
     return pd.DataFrame(table | {f"proba_{label}": proba[:, k] for k, label in enumerate(classes)})
+
+
+def _told(estimator: Any) -> str:
+    # A pipeline fills a screen, and a function in it has an address that is another one in every run.
+    return shorten(re.sub(r" at 0x[0-9A-Fa-f]+", "", repr(estimator)), _WIDTH, placeholder=" …")
 
 
 def _fingerprint(estimator: Any, features: np.ndarray, labels: np.ndarray) -> str:

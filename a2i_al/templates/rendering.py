@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from liquid.exceptions import LiquidError, LiquidSyntaxError, ResourceLimitError, UnknownFilterError
 
+from a2i_al.arguments import told
 from a2i_al.errors import InvalidTemplate
 from a2i_al.templates.escaping import InvalidParameters, escape
 from a2i_al.templates.liquid import Context, compiled
@@ -65,6 +66,9 @@ class Rendered:
 
     html: str
     undefined: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Rendered(html={told(self.html)}, undefined={self.undefined!r})"  # no page of source in a cell
 
 
 def render(

@@ -201,4 +201,9 @@ def test_environment_names_every_service_and_key(service):
     assert environment["AWS_ENDPOINT_URL_SAGEMAKER_A2I_RUNTIME"] == service.url
     assert environment["AWS_ENDPOINT_URL_S3"] == f"{service.url}/s3"
     assert environment["AWS_SECRET_ACCESS_KEY"] == service.credentials.secret_access_key
-    assert service.credentials.secret_access_key not in repr(service)
+
+
+def test_a_service_shows_where_it_is_and_no_secret(service):
+    """Its portal's link opens the portal, and saved notebooks are passed on."""
+    assert repr(service) == f"Service({service.url!r}, home={str(service.home)!r})"
+    assert service.credentials.secret_access_key not in repr(service.credentials)

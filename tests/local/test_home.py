@@ -29,7 +29,7 @@ def test_opening_at_once_makes_one_key(tmp_path):
 def test_no_secret_shows_in_a_repr(tmp_path):
     home = Home.open(tmp_path)
     assert home.credentials.secret_access_key not in repr(home)
-    assert home._secret.decode() not in repr(home)
+    assert home._secret.decode().strip() not in repr(home)
 
 
 def test_one_server_at_a_time(tmp_path):

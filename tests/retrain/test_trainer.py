@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
 from a2i_al.errors import CycleError, InvalidInput
@@ -28,6 +30,19 @@ def test_the_given_estimator_is_not_fitted():
     estimator = LogisticRegression()
     InProcessTrainer(estimator).fit(X, Y)
     assert not hasattr(estimator, "classes_")
+
+
+def test_trainer_and_model_show_what_they_train_in_a_line():
+    """Short, and the same in every run: no address of a function."""
+    trainer = InProcessTrainer(make_pipeline(FunctionTransformer(lambda x: x), LogisticRegression(C=3)))
+    assert repr(trainer).startswith("InProcessTrainer(Pipeline(steps=[('functiontransformer', FunctionTransformer(")
+    model = trainer.fit(X, Y)
+    for shown in (repr(trainer), repr(model)):
+        assert len(shown) < 140
+        assert "0x" not in shown
+        assert "\n" not in shown
+    assert repr(model).endswith(f", version={model.version!r})")
+    assert repr(InProcessTrainer(LogisticRegression(C=3))) == "InProcessTrainer(LogisticRegression(C=3))"
 
 
 def test_one_class_is_nothing_to_learn_from():

@@ -162,6 +162,14 @@ def test_an_undefined_name_is_reported_where_it_is_printed_after_an_assign():
     assert render("{% assign t = task.input.typo %}{{ t }}", {}).undefined == ("task.input.typo",)
 
 
+def test_a_rendered_page_shows_in_a_line():
+    """A notebook's cell is not filled with its source."""
+    assert repr(render("{{ task.input.typo }}", {})) == "Rendered(html='', undefined=('task.input.typo',))"
+    long = repr(render("<p>{{ task.input.text }}</p>" * 300, {"text": "Hi"}))
+    assert long.startswith("Rendered(html='<p>Hi</p><p>Hi</p>")
+    assert len(long) < 100
+
+
 @pytest.mark.parametrize(
     ("template", "code", "message", "line"),
     [
