@@ -37,9 +37,9 @@ _log = logging.getLogger(__name__)
 _SWEEP_SECONDS = 5.0
 _S3_LIMIT = 512 * 1024 * 1024
 _LIMIT = ANSWER_LIMIT + 64 * 1024
-# Requests of the runtime API at once; the others wait where waiting costs nothing. In threads, eight would take the
-# interpreter's and the store's lock from each other: a fifth more time for all.
-_LOOPS_AT_ONCE = 3
+# Requests of the runtime API at once; the others wait where waiting costs nothing. So many are committed together
+# (`Commits`); more threads would take the interpreter's lock from each other.
+_LOOPS_AT_ONCE = 4
 
 Handler = Callable[[Call], Response]
 

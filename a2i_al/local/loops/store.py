@@ -1,6 +1,7 @@
 """The truth of the embedded A2I: one SQLite file, written durably before anything is acknowledged.
 
-One connection under one lock: a request is one short transaction, and SQLite has one writer anyway.
+One connection writes, for everybody: a request is one short transaction, and SQLite has one writer anyway. Another one
+reads what is committed, and waits for no writer.
 """
 
 from __future__ import annotations
@@ -8,10 +9,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from a2i_al.errors import LocalServiceError
+from a2i_al.local.loops.commits import Commits
 
 # Times are whole milliseconds since 1970, UTC. A deleted resource keeps its row, under a NULL name, for the loops that
 # still run on it; a loop's `places` are the answers still wanted of people who have not opened the task.
@@ -84,35 +86,26 @@ class Store:
     """
 
     def __init__(self, path: Path) -> None:
-        self._lock = threading.Lock()
-        # Autocommit mode: transactions are begun and ended below, by hand and visibly.
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection = _connect(path, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+        self._commits = Commits(self._connection)
         self._migrate(path)
+        self._reader, self._reading = _connect(path, "query_only = ON"), threading.Lock()
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Give the connection for one transaction, which is durable when the block ends and undone if it raises."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        return self._commits.transaction()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection for one SELECT, which needs no transaction."""
-        with self._lock:
-            yield self._connection
+        """Give a connection for one SELECT of what is durable; it waits for nobody who writes."""
+        with self._reading:
+            yield self._reader
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
+        """Close the file, after whoever is at it."""
+        with self._reading:
+            self._reader.close()
+        with self._commits.alone():
             self._connection.close()
 
     def _migrate(self, path: Path) -> None:
@@ -129,3 +122,12 @@ class Store:
                 for statement in filter(str.strip, script.split(";")):
                     tx.execute(statement)
                 tx.execute(f"PRAGMA user_version = {number}")
+
+
+def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:
+    # Autocommit mode: transactions are begun and ended by hand and visibly.
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection

@@ -22,6 +22,21 @@ def test_a_transaction_that_raises_leaves_nothing(tmp_path):
     store.close()
 
 
+def test_what_is_read_is_durable_and_waits_for_no_writer(tmp_path):
+    """An open transaction neither shows nor holds up anything; nothing can be written by the way."""
+    store = Store(tmp_path / "db")
+    count = "SELECT count(*) FROM worker"
+    with store.transaction() as tx:
+        tx.execute(INSERT, ANN)
+        with store.reading() as db:
+            assert db.execute(count).fetchone()[0] == 0
+    with store.reading() as db:
+        assert db.execute(count).fetchone()[0] == 1
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            db.execute(INSERT, ("2", *ANN[1:]))
+    store.close()
+
+
 def test_a_migration_and_its_record_are_one_transaction(tmp_path, monkeypatch):
     Store(tmp_path / "db").close()
     broken = "CREATE TABLE half (x); CREATE TABLE worker (x)"
