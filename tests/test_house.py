@@ -1,7 +1,9 @@
 """Truths about the house itself: the public names, light import, runnable examples, and layers that can be broken."""
 
+import ast
 import doctest
 import importlib
+import inspect
 import pkgutil
 import subprocess
 import sys
@@ -65,6 +67,31 @@ def test_the_public_names_are_the_lazy_ones():
     assert dir(a2i_al) == sorted(a2i_al.__all__)
     with pytest.raises(AttributeError, match="nothing_here"):
         _ = a2i_al.nothing_here
+
+
+def test_imports_for_types_make_no_circles():
+    """But for results that draw themselves, and rules that are joined by operators: either half knows the other."""
+    known = {name: _imported(name) for name in MODULES}
+    circles = set()
+    for name, direct in known.items():
+        reached = new = direct
+        while new:
+            new = {further for one in new for further in known[one]} - reached
+            reached = reached | new
+        circles |= {name} & reached
+    drawn = {name for name in circles if name.startswith("a2i_al.metrics.")}
+    assert circles - drawn == {"a2i_al.routing.joined", "a2i_al.routing.rule"}
+
+
+def _imported(name):
+    """Return the modules that a module imports; of a package, not those that its lazy names lie in."""
+    tree = ast.parse(inspect.getsource(importlib.import_module(name)))
+    found = set()
+    for node in tree.body if name in PACKAGES else ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            whole = {f"{node.module}.{each.name}" for each in node.names}
+            found |= {module if module in MODULES else node.module for module in whole}
+    return (found & {*MODULES}) - {name}
 
 
 def test_the_names_of_a_package_live_in_it():

@@ -10,7 +10,8 @@ from a2i_al.routing.joined import And, Or
 from a2i_al.routing.lists import Always, Never
 from a2i_al.routing.percentage import Percentage
 from a2i_al.routing.router import Router
-from a2i_al.routing.rule import Rule, Verdict
+from a2i_al.routing.rule import Rule
+from a2i_al.routing.verdict import Verdict
 
 __all__ = [
     "ActivationConditions",

@@ -23,7 +23,9 @@ from a2i_al.routing.conditions import (
 )
 from a2i_al.routing.joined import And, Or
 from a2i_al.routing.percentage import Percentage
-from a2i_al.routing.rule import Prediction, Rule, Salts, Verdict
+from a2i_al.routing.rule import Rule, Salts
+from a2i_al.routing.values import Prediction
+from a2i_al.routing.verdict import Verdict
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts

@@ -7,8 +7,7 @@ from typing import Any
 
 from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.rule import Prediction
-from a2i_al.routing.values import is_missing
+from a2i_al.routing.values import Prediction, is_missing
 
 VERSION = 1
 

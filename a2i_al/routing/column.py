@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from a2i_al.arguments import one_of, text, told
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.rule import Prediction, Rule
-from a2i_al.routing.values import as_number, is_missing, value_of
+from a2i_al.routing.rule import Rule
+from a2i_al.routing.values import Prediction, as_number, is_missing, value_of
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from a2i_al import arguments
 from a2i_al.routing.inferences import BLOCKS, LABELS, key_value_pairs, moderation_labels, response_list
-from a2i_al.routing.rule import Prediction, Rule
-from a2i_al.routing.values import PROBA, is_missing, number_of, value_of
+from a2i_al.routing.rule import Rule
+from a2i_al.routing.values import PROBA, Prediction, is_missing, number_of, value_of
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts

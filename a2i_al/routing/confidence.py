@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.rule import Prediction, Rule
-from a2i_al.routing.values import PROBA, absent, is_missing, margin_of, number_of, value_of
+from a2i_al.routing.rule import Rule
+from a2i_al.routing.values import PROBA, Prediction, absent, is_missing, margin_of, number_of, value_of
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts

@@ -8,7 +8,9 @@ from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.rule import Prediction, Rule, Salts, Verdict
+from a2i_al.routing.rule import Rule, Salts
+from a2i_al.routing.values import Prediction
+from a2i_al.routing.verdict import Verdict
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts

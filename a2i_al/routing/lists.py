@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from a2i_al import arguments
-from a2i_al.routing.rule import Prediction, Rule, Verdict
+from a2i_al.routing.rule import Rule
+from a2i_al.routing.values import Prediction
+from a2i_al.routing.verdict import Verdict
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts

@@ -14,10 +14,11 @@ from a2i_al.routing.budget import MILLION, Budget
 from a2i_al.routing.days import microseconds, zone_of
 from a2i_al.routing.decision import NO_RULE, NOT_REACHED, REACHED, SPENT, Decision, picks_of
 from a2i_al.routing.percentage import lot_of
-from a2i_al.routing.rule import Prediction, Rule
+from a2i_al.routing.rule import Rule
 from a2i_al.routing.rulebook import Rulebook
 from a2i_al.routing.scores import LEAST_CONFIDENCE, score_of
 from a2i_al.routing.seen import untied
+from a2i_al.routing.values import Prediction
 
 if TYPE_CHECKING:
     import pandas as pd

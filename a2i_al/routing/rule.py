@@ -8,38 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput
+from a2i_al.routing.values import Prediction
+from a2i_al.routing.verdict import Verdict
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts
 
-Prediction = Mapping[str, Any]
 _MINE = "a2i_al."
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What one rule says of one prediction.
-
-    Parameters
-    ----------
-    fired : bool
-        Whether it asks for a review.
-    probability : float
-        The chance that it did, before any draw: 0 or 1 for a rule that does not draw.
-
-    Examples
-    --------
-    >>> Verdict(fired=False, probability=0.05)
-    Verdict(fired=False, probability=0.05)
-    """
-
-    fired: bool
-    probability: float
 
 
 class Rule:
@@ -50,6 +30,7 @@ class Rule:
 
     Examples
     --------
+    >>> from dataclasses import dataclass
     >>> @dataclass(frozen=True)
     ... class LongText(Rule):
     ...     over: int

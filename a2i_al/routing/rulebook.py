@@ -11,7 +11,8 @@ from a2i_al.routing.activation import ActivationConditions
 from a2i_al.routing.joined import Or, at_least_one
 from a2i_al.routing.lists import Always, Never
 from a2i_al.routing.percentage import seed_of
-from a2i_al.routing.rule import Prediction, Rule, Salts
+from a2i_al.routing.rule import Rule, Salts
+from a2i_al.routing.values import Prediction
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.rule import Prediction
-from a2i_al.routing.values import margin_of, number_of
+from a2i_al.routing.values import Prediction, margin_of, number_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from a2i_al.errors import InvalidInput, InvalidTable
-from a2i_al.routing.rule import Prediction, Verdict
-from a2i_al.routing.values import PROBA, absent
+from a2i_al.routing.values import PROBA, Prediction, absent
+from a2i_al.routing.verdict import Verdict
 from a2i_al.sampling.ids import Hashes, hash_ids, keys
 
 Flags = npt.NDArray[np.bool_]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.rule import Prediction
+
+Prediction = Mapping[str, Any]
 
 # By name: pandas is not loaded for the sake of one prediction.
 _MISSING_TYPES = {"NAType", "NaTType"}

@@ -7,7 +7,7 @@ them, and 300,000 rounds of 100,000 characters of markup would take a day.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TextIO, cast
 
 from liquid import Node, RenderContext
 from liquid.builtin.expressions import FilteredExpression, Path
@@ -16,8 +16,7 @@ from liquid.builtin.tags.for_tag import ForNode, ForTag
 from liquid.builtin.tags.tablerow_tag import TablerowNode, TablerowTag
 from liquid.expression import Expression
 
-if TYPE_CHECKING:
-    from a2i_al.templates.liquid import Context
+from a2i_al.templates.context import Context
 
 # What a node and a filter cost, measured against a literal.
 _NODE, _FILTER = 2, 6

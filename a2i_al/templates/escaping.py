@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from liquid import Undefined
 from liquid.exceptions import LiquidError
 from liquid.filter import with_context
 from markupsafe import Markup
 
-if TYPE_CHECKING:
-    from a2i_al.templates.liquid import Context
+from a2i_al.templates.context import Context
 
 _S3_URI = re.compile(r"(?:s3://|https?://s3\.amazonaws\.com/)([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(\S.*)", re.DOTALL)
 _NOT_YET_ESCAPED = re.compile(r"[\"'<>]|&(?!(?:[a-zA-Z][a-zA-Z0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);)")

@@ -12,8 +12,9 @@ from liquid.exceptions import LiquidError, LiquidSyntaxError, ResourceLimitError
 
 from a2i_al.arguments import told
 from a2i_al.errors import InvalidTemplate
+from a2i_al.templates.context import Context
 from a2i_al.templates.escaping import InvalidParameters, escape
-from a2i_al.templates.liquid import Context, compiled
+from a2i_al.templates.liquid import compiled
 
 _NEAR = 120  # characters of a line on either side of what is wrong with it
 _ENOUGH = 100  # mistakes of one kind; a hostile template has one every five characters

@@ -18,7 +18,8 @@ from liquid.builtin.tags.increment_tag import IncrementNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
-from a2i_al.templates.liquid import Context, compiled
+from a2i_al.templates.context import Context
+from a2i_al.templates.liquid import compiled
 from a2i_al.templates.paths import ANY, EACH, Marker, Segments
 
 

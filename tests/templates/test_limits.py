@@ -102,7 +102,7 @@ def test_the_weight_of_a_value_that_is_gone_is_not_that_of_the_next():
 
 def test_names_are_bounded_together(monkeypatch):
     """What is assigned counts once however often it is assigned again, and all names count."""
-    monkeypatch.setattr("a2i_al.templates.liquid.OUTPUT_BYTES", 20_000)
+    monkeypatch.setattr("a2i_al.templates.context.OUTPUT_BYTES", 20_000)
     render("{% assign x = task.input.text %}" * 10, ITEM)
     assert "memory" in refusal("".join(f"{{% assign x{n} = task.input.text | append: '{n}' %}}" for n in range(5)))
 
