@@ -7,19 +7,18 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from a2i_al import arguments
 from a2i_al.errors import CycleError, InvalidInput
 from a2i_al.loops.bookkeeping.ledger import FINAL
+from a2i_al.retrain.choice import Choice
 from a2i_al.retrain.pool import Pool
 from a2i_al.retrain.rounds import held_out, round_labels, round_row
 from a2i_al.retrain.state import CycleState
 from a2i_al.retrain.step import ASKED, DONE, FINISHED, WAITING, Step
-from a2i_al.retrain.trainer import InProcessTrainer, Model, Trainer, predictions_of
-from a2i_al.sampling import sample
-from a2i_al.sampling.registry import StrategyFunction, resolve
+from a2i_al.retrain.trainer import InProcessTrainer, Model, Trainer
+from a2i_al.sampling.registry import StrategyFunction
 from a2i_al.tables import ROUNDS
 from a2i_al.workflow import Workflow
 
@@ -117,13 +116,10 @@ class RetrainCycle:
             listed = ", ".join(f"{name!r} ({kind})" for name, kind in flow.fields.items())
             raise InvalidInput(f"the form has no field {field!r}", expected=f"one of {listed}")
         self.pool = Pool.of(items, features, seed_labels, seed_features)
-        self.n = arguments.whole("n", n, 1, of="item")
+        self.choice = Choice.of(n, strategy, audit_fraction, random_state)
         self.n_rounds = arguments.whole("rounds", rounds, least=0)
-        resolve(strategy)  # a misspelt one, before there is a folder for it
-        self.strategy = strategy
-        self.audit_fraction = arguments.fraction("audit_fraction", audit_fraction, of="n")
         self.test = held_out(test)
-        self.random_state = arguments.whole("random_state", random_state, least=0)
+        # Last, when nothing else can be wrong: it makes the folder.
         self.state = CycleState(directory, self._settings())
 
     def step(self) -> Step:
@@ -230,29 +226,11 @@ class RetrainCycle:
 
     def _open(self, number: int) -> bool:
         """Choose this round's items and write them down; False if the pool is used up."""
-        labels = self.labels()
-        left = self.pool.left(labels)
-        if not left:
+        chosen = self.choice.pick(number, self.pool, self.labels(), self.trainer)
+        if chosen is None:
             return False
-        known, answers = self.pool.learnt(labels)
-        model = self.trainer.fit(known, answers)
-        candidates = self.pool.features_of(left)
-        proba = model.predict_proba(candidates)
-        picks = sample(
-            proba,
-            min(self.n, len(left)),
-            strategy=self.strategy,
-            features=candidates,
-            labelled_features=known,
-            labelled_labels=answers,
-            labelled_proba=model.predict_proba(known),
-            item_ids=left,
-            audit_fraction=self.audit_fraction,
-            round=number,
-            random_state=np.random.default_rng([self.random_state, number]),
-        )
-        predictions = predictions_of(model, left, proba)
-        self.state.save(number, "predictions", predictions[predictions["item_id"].isin(picks["item_id"])])
+        picks, predictions = chosen
+        self.state.save(number, "predictions", predictions)
         self.state.save(number, "picks", picks)
         return True
 
@@ -284,15 +262,9 @@ class RetrainCycle:
 
     def _settings(self) -> dict[str, Any]:
         """Return what must stay the same for a saved cycle to go on; the number of rounds may grow."""
-        strategy = self.strategy
         return {
             "flow_definition_arn": self.flow.arn,
             "field": self.field,
-            "n": self.n,
-            "strategy": strategy
-            if isinstance(strategy, str)
-            else getattr(strategy, "__name__", type(strategy).__name__),
-            "audit_fraction": self.audit_fraction,
-            "random_state": self.random_state,
+            **self.choice.settings,
             **self.pool.digests(),
         }
