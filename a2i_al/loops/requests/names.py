@@ -55,5 +55,10 @@ def human_loop_name(
     """
     digest = request_id(flow_definition_arn, item_id, model_version, round)[:_DIGEST]
     tail = f"{digest}-{attempt}" if attempt else digest
+    return f"{_stem(flow_definition_arn, NAME_LIMIT - len(tail) - 1)}-{tail}".lstrip("-")
+
+
+@lru_cache(maxsize=16)  # the same for all loops of a submission
+def _stem(flow_definition_arn: str, most: int) -> str:
     flow = re.sub(r"[^a-z0-9]+", "-", flow_definition_arn.rsplit("/", 1)[-1].lower())
-    return f"{flow[: NAME_LIMIT - len(tail) - 1].strip('-')}-{tail}".lstrip("-")
+    return flow[:most].strip("-")
