@@ -152,6 +152,8 @@ def stop(home: str | os.PathLike[str] | None = None, *, timeout: float = 20) -> 
     while True:
         with suppress(HomeInUse), opened.lock():
             return True
+        if record and opened.announced() not in (None, record):
+            return True  # it has ended, and somebody has started another since
         if time.monotonic() > deadline:
             raise ServiceNotRunning(f"the embedded A2I of {opened.path} does not end", fix=f"end process {record}")
         time.sleep(_POLL_SECONDS)

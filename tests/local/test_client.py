@@ -62,6 +62,22 @@ def test_stopping_it_keeps_everything(home, clients_of):
     assert clients_of(after).status(name) == "InProgress"
 
 
+def test_a_service_has_ended_when_another_has_begun(home, monkeypatch):
+    """Whoever stops it does not wait for the next one to end as well."""
+    local.ensure(home)
+    kill, record = os.kill, Home.open(home).announced()
+
+    def kill_and_start_another(*given):
+        kill(*given)
+        while Home.open(home).announced() in (None, record):
+            local.ensure(home)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "kill", kill_and_start_another)
+        assert local.stop(home, timeout=1) is True
+    assert local.running(home) is not None
+
+
 def test_a_visit_leaves_the_home_as_it_was(home):
     """What was stopped is stopped again, and what ran goes on."""
     with local.visiting(home) as service:
