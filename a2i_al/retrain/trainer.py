@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any, Protocol
@@ -13,6 +11,7 @@ import pandas as pd
 
 from a2i_al import arguments
 from a2i_al.errors import CycleError, InvalidInput
+from a2i_al.retrain.fingerprint import fingerprint, without_addresses
 
 _WIDTH = 80  # characters of an estimator in a repr
 
@@ -119,7 +118,7 @@ class InProcessTrainer:
         except (TypeError, ValueError) as error:
             reason = str(error).partition("\n")[0]
             raise InvalidInput(f"{type(self.estimator).__name__} cannot learn from these features: {reason}") from error
-        return FittedModel(estimator, _fingerprint(self.estimator, features, labels))
+        return FittedModel(estimator, fingerprint(self.estimator, features, labels))
 
     def __repr__(self) -> str:
         return f"InProcessTrainer({_told(self.estimator)})"
@@ -161,15 +160,5 @@ def predictions_of(model: Model, item_ids: list[str], proba: np.ndarray) -> pd.D
 
 
 def _told(estimator: Any) -> str:
-    # A pipeline fills a screen, and a function in it has an address that is another one in every run.
-    return shorten(re.sub(r" at 0x[0-9A-Fa-f]+", "", repr(estimator)), _WIDTH, placeholder=" …")
-
-
-def _fingerprint(estimator: Any, features: np.ndarray, labels: np.ndarray) -> str:
-    # Rows are sorted first: the same labels in another order of arrival make the same model, near enough, and must
-    # make the same version, or a resumed round would ask everything again.
-    digest = hashlib.sha256(f"{type(estimator).__name__} {sorted(estimator.get_params().items(), key=str)}".encode())
-    rows = [np.ascontiguousarray(row).tobytes() + label.encode() for row, label in zip(features, labels, strict=True)]
-    for row in sorted(rows):
-        digest.update(row)
-    return digest.hexdigest()[:12]
+    # A pipeline fills a screen.
+    return shorten(without_addresses(repr(estimator)), _WIDTH, placeholder=" …")
