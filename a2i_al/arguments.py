@@ -26,8 +26,13 @@ def number(name: str, value: Any, allowed: Callable[[float], bool], expected: st
     >>> number("price", 2, lambda price: price >= 0, "a price of 0 or more")
     2.0
     """
-    if not isinstance(value, bool) and isinstance(value, Real) and allowed(float(value)):
-        return float(value)
+    if not isinstance(value, bool) and isinstance(value, Real):
+        try:
+            given = float(value)
+        except OverflowError:  # of a whole number without end
+            given = math.inf if value > 0 else -math.inf
+        if allowed(given):
+            return given
     raise InvalidInput(f"{name} is {told(value)}", expected=expected)
 
 
@@ -241,7 +246,11 @@ def told(value: Any) -> str:
     ("'mean'", '0.5', 'a list')
     """
     if isinstance(value, Real):
-        return str(value)
+        try:
+            text = str(value)
+        except ValueError:  # of more digits than Python prints
+            return f"a number of {value.bit_length()} bits" if isinstance(value, int) else f"a {type(value).__name__}"
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     if isinstance(value, type):
         return f"the class {value.__name__}"
     if value is None or isinstance(value, (str, bytes)):

@@ -42,6 +42,16 @@ def test_a_number_has_its_range(check, right, wrong, expected):
             check("part", given)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"), [(10**400, "1000"), (-(10**5_000), "a number of 16610 bits")], ids=["large", "very large"]
+)
+def test_a_number_beyond_all_floats_is_refused_as_a_number(given, said):
+    """Python would raise an OverflowError of its own, and from 4,300 digits on say nothing at all."""
+    with pytest.raises(InvalidInput, match=f"^part is {said}.*Expected: a number from 0 to 1") as refused:
+        arguments.fraction("part", given)
+    assert len(str(refused.value)) < 200
+
+
 @pytest.mark.parametrize("given", [1, np.int64(7), 10**20])
 def test_a_whole_number_may_be_of_numpy(given):
     """And as large as it likes."""
