@@ -30,7 +30,7 @@ def number(name: str, value: Any, allowed: Callable[[float], bool], expected: st
         try:
             given = float(value)
         except OverflowError:  # of a whole number without end
-            given = math.inf if value > 0 else -math.inf
+            given = math.inf if operator.gt(value, 0) else -math.inf
         if allowed(given):
             return given
     raise InvalidInput(f"{name} is {told(value)}", expected=expected)
@@ -249,11 +249,11 @@ def told(value: Any) -> str:
         try:
             text = str(value)
         except ValueError:  # of more digits than Python prints
-            return f"a number of {value.bit_length()} bits" if isinstance(value, int) else f"a {type(value).__name__}"
-        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    if isinstance(value, type):
-        return f"the class {value.__name__}"
-    if value is None or isinstance(value, (str, bytes)):
+            text = "a number of thousands of digits"
+    elif isinstance(value, type):
+        text = f"the class {value.__name__}"
+    elif value is None or isinstance(value, (str, bytes)):
         text = repr(value)
-        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return f"a {type(value).__name__}"
+    else:
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
