@@ -278,7 +278,9 @@ def test_showing_a_workflow_and_a_batch(make):
     flow = make()
     batch = flow.submit(ITEMS, progress=False)
     assert "InProgress <b>3</b>" in batch._repr_html_()
-    assert "portal" in flow._repr_html_()
+    shown = flow._repr_html_()
+    assert flow.portal_url.partition("?")[0] in shown
+    assert flow.portal_url.rpartition("=")[2] not in shown
     assert repr(batch) == "Batch(3 human loops)"
 
 

@@ -188,8 +188,13 @@ class Workflow(OnEmbedded):
         states = (
             " · ".join(f"{html.escape(state)} <b>{count}</b>" for state, count in counts.items()) or "nothing asked yet"
         )
+        # Without its token, which would let in whoever is shown the saved notebook.
+        place = (self.portal_url or "").partition("?")[0]
         link = (
-            f'<br><a href="{html.escape(self.portal_url)}" target="_blank">worker portal</a>' if self.portal_url else ""
+            f'<br><a href="{html.escape(place)}" target="_blank">worker portal</a>'
+            " (<code>.portal_url</code> is the link that signs in)"
+            if place
+            else ""
         )
         return f"<p><code>{html.escape(self.arn)}</code><br>{states}{link}</p>"
 
