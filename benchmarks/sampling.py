@@ -12,13 +12,14 @@ smaller and fewer, so its factors are smaller too. `--plot` measures and draws t
 items, some minutes more.
 
 Two quiet cores, Python 3.11, 29 November 2026, factors by the clock, several runs. 1,000 of 10 million: least
-confidence 25 to 32, margin 20 to 28, entropy 13 to 24; 1.4 to 2.3, 1.5 to 2.3 and 1.9 to 3.0 times one read, with 0.5
-MB beside the array. Of 1 million: 11, 10 and 7.8 to 9.2; 2.6 to 3.9, 2.6 to 3.8 and 4.6 to 7.4 times one read, of which
-the table takes a part. Parquet 1.35 to 1.54 times polars' time (pyarrow's reading of the same columns alone is 1.1) in
-332 MB, polars 258 MB. Batches: BADGE 254, density 55, k-center 40, ProbCover 35, MaxHerding 33, TypiClust 8.1,
-contrastive 8.1, ranked batch 5.9, Falcun 2.6, CLUE 2.4, weighted k-means 1.5, k-means 1.2. Committees: vote entropy
-8.7, KL to consensus 5.8, consensus entropy 5.4, BALD 5.4. On a machine with other work to do factors are smaller: ours
-uses both cores, most peers one.
+confidence 16 to 32, margin 20 to 28 and once 8, entropy 11 to 43 (the low ones where the machine took 35 ms more
+in most of the rounds, without page faults); 1.4 to 2.3, 1.5 to 2.3 and 1.9 to 3.0 times one read, with 0.5 MB beside
+the array. Of 1 million: 11 to 12, 10 to 12 and 7.8 to 9.2; 2.6 to 3.9, 2.6 to 3.8 and 4.6 to 7.4 times one read, of
+which the table takes a part. Parquet 1.33 to 1.54 times polars' time, 1.24 of its processor time (pyarrow's reading of
+the same columns alone is as much as polars' whole query) in 330 MB, polars 260 to 290 MB. Batches: BADGE 254, density
+55, k-center 40, ProbCover 35, MaxHerding 33, TypiClust 8.1, contrastive 1.8 to 8.1, ranked batch 5.9, Falcun 2.6, CLUE
+2.1, weighted k-means 1.5, k-means 1.2. Committees: vote entropy 8.7, KL to consensus 5.5, consensus entropy 5.4, BALD
+5.3. On a machine with other work to do factors are smaller: ours uses both cores, most peers one.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def score_race(
         contenders: dict[str, Callable[[], object]] = {"ours": _ours(pools, strategy), **_reads(pools)}
         if peers:
             contenders |= _peers(proba, strategy)
-        taken = raced(contenders, rounds=(3 if rows > 10**6 else 5) if peers else _READS)
+        taken = raced(contenders, rounds=5 if peers else _READS)
         reads = [taken.pop(name) for name in _reads(pools)]
         result[strategy] = taken | {READ: min(reads, key=lambda read: read.seconds)}
     return result
