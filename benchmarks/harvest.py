@@ -11,9 +11,9 @@ the clock or of the processors; `late_` is the second server. `reharvest_s` is a
 
 All share the machine with the server: where rclone is the limit, the clock says less than the processor time.
 
-Two almost quiet cores, Python 3.11, 29 November 2026: from rclone 7.2 to 8.2 times boto3's speed by the clock, 8.2 to
-9.5 by processor time, 0.12 ms of it an output, 268 MB; 25 ms late 8.9 and 8.6; nothing new 0.7 s; five times as many
-cost as much each.
+Two almost quiet cores, Python 3.11, 29 November 2026: from rclone 7.2 to 8.2 times boto3's speed by the clock (5.9 with
+other work on them), 8.2 to 11 by processor time, 0.10 to 0.12 ms of it an output, 270 MB; 25 ms late 8.5 to 8.9 and 8.0
+to 8.6; nothing new 0.7 to 0.8 s; five times as many cost 1.0 to 1.2 times as much each.
 """
 
 from __future__ import annotations

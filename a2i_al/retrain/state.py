@@ -123,8 +123,8 @@ def _readable(file: Path) -> Iterator[None]:
 
 
 def _write(file: Path, text: str) -> None:
-    fresh = file.with_name(file.name + ".new")
     file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(file.name + ".new")
     with fresh.open("w", encoding="utf-8", newline="") as out:
         out.write(text)
         out.flush()

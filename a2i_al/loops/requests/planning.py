@@ -218,7 +218,7 @@ def _picked(items: pd.DataFrame, picks: pd.DataFrame | None, terms: Terms) -> tu
 
 
 def _records(items: pd.DataFrame) -> list[dict[str, Any]]:
-    # `DataFrame.to_dict` looks at text that Arrow holds value by value, in twice the time.
+    # As `DataFrame.to_dict`, which takes three times as long: it looks at text that Arrow holds value by value.
     names = items.columns.tolist()
     columns = [items[name].tolist() for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
@@ -228,7 +228,8 @@ def _request(row: dict[str, Any], item: Mapping[str, Any], prediction: dict[str,
     shown: dict[str, Any] = {}
     files: list[File] = []
     for column, value in item.items():
-        shown[column], named = value, column in terms.as_files
+        shown[column] = value
+        named = column in terms.as_files
         if named or not isinstance(value, str):
             where = f"item {row['item_id']!r}, column {column!r}"
             file = as_file(terms.folder, value, named=named, where=where)

@@ -67,7 +67,7 @@ def writer(commits, value, came, *, fails=False):
         else:
             came[value] = "durable"
 
-    return threading.Thread(target=write)
+    return threading.Thread(target=write, daemon=True)
 
 
 def test_those_who_wait_together_are_committed_at_once(commits, path):
@@ -118,7 +118,7 @@ def test_a_commit_that_fails_is_told_to_everybody(commits, path):
         except sqlite3.IntegrityError as error:
             came["orphan"] = error
 
-    held(commits, *(writer(commits, value, came) for value in range(3)), threading.Thread(target=orphan))
+    held(commits, *(writer(commits, value, came) for value in range(3)), threading.Thread(target=orphan, daemon=True))
     assert [type(came[key]) for key in (0, 1, 2, "orphan")] == [sqlite3.IntegrityError] * 4
     assert durable(path) == []
     with commits.transaction() as tx:
@@ -136,7 +136,7 @@ def test_what_sqlite_undoes_for_one_is_told_to_all(commits, path, broken_comes):
             tx.execute("INSERT OR ROLLBACK INTO t VALUES ('lost'), ('lost')")
         came["broken"] = True
 
-    threads = [threading.Thread(target=break_it), *(writer(commits, value, came) for value in range(3))]
+    threads = [threading.Thread(target=break_it, daemon=True), *(writer(commits, value, came) for value in range(3))]
     held(commits, *(threads if broken_comes == "first" else reversed(threads)))
     assert came.pop("broken")
     # Whoever comes after the broken one starts a transaction of its own.

@@ -198,3 +198,32 @@ def test_arrays_stay_numbers_unless_they_are_named(planned, items):
     of = items.head(2).assign(image=pixels)
     assert json.loads(planned(of).requests[0].content)["image"] == [[0, 0], [0, 0]]
     assert json.loads(planned(of, as_files=["image"]).requests[0].content)["image"].endswith(".png")
+
+
+def test_what_is_sent_of_a_row_is_the_same_however_it_was_picked(planned):
+    """To the letter, of every kind of column: A2I takes the same name with another input for a conflict."""
+    of = pd.DataFrame(
+        {
+            "item_id": ["a", "b"],
+            "small": np.array([1, 2], np.int8),
+            "single": np.array([0.1, np.nan], np.float32),
+            "sure": [True, False],
+            "maybe": pd.array([7, None], dtype="Int64"),
+            "when": pd.to_datetime(["2026-01-02", None]),
+            "kind": pd.Categorical(["x", None]),
+            "text": pd.array(["é", None], dtype="string"),
+            "mixed": [[np.int64(1), "z"], {"k": np.float32(0.5)}],
+        }
+    )
+    picks = pd.DataFrame({"item_id": ["b", "a"]})
+    sent = [request.content.partition(', "a2i_al"')[0] for request in planned(of).requests]
+    first = (
+        '{"item_id": "a", "small": 1, "single": 0.10000000149011612, "sure": true, "maybe": 7,'
+        ' "when": "2026-01-02T00:00:00", "kind": "x", "text": "é", "mixed": [1, "z"]'
+    )
+    second = (
+        '{"item_id": "b", "small": 2, "single": null, "sure": false, "maybe": null, "when": null, "kind": null,'
+        ' "text": null, "mixed": {"k": 0.5}'
+    )
+    assert sent == [first, second]
+    assert [r.content for r in planned(of, picks=picks).requests] == [r.content for r in planned(of).requests][::-1]
