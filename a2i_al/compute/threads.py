@@ -6,9 +6,9 @@ used: its OpenMP layer dies after a fork, its workqueue layer dies when two thre
 
 from __future__ import annotations
 
+import math
 import os
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
@@ -41,34 +41,78 @@ def in_threads(function: Callable[[Given], Result], ranges: Iterable[Given]) -> 
     [3, 7]
     """
     given = list(ranges)
-    # A call from one of the threads would wait for a free thread, and hold one meanwhile.
-    if min(processors(), len(given)) <= 1 or getattr(_thread, "is_ours", False):
+    if min(processors(), len(given)) <= 1:
         return [function(one) for one in given]
     results: list[Any] = [None] * len(given)
-    turns = iter(range(len(given)))
+
+    def work(at: int) -> None:
+        results[at] = function(given[at])
+
+    share(work, range(len(given)))
+    return results
+
+
+def share(function: Callable[[Given], object], items: Iterable[Given]) -> None:
+    """Call a function for every item, several at a time; an item is only asked for when a thread is free for it.
+
+    Parameters
+    ----------
+    function : callable
+        Takes one item. Should give up the interpreter's lock most of the time.
+    items : iterable
+        One thread at a time asks it for the next, in order: a generator will do.
+
+    Notes
+    -----
+    After an exception nobody begins another item; that of the earliest item is raised here.
+
+    Examples
+    --------
+    >>> seen = []
+    >>> share(seen.append, (letter for letter in "abc"))
+    >>> sorted(seen)
+    ['a', 'b', 'c']
+    """
+    numbered, asking = enumerate(items), threading.Lock()
+    failures: dict[float, BaseException] = {}
 
     def work() -> None:
-        try:
-            for at in turns:
-                results[at] = function(given[at])
-        finally:
-            # After an exception nobody need begin anything else.
-            deque(turns, maxlen=0)
+        while not failures:
+            # What the source itself raises comes after all that it has given.
+            at = math.inf
+            try:
+                with asking:
+                    turn = next(numbered, None)
+                if turn is None:
+                    return
+                at, item = turn
+                function(item)
+            except BaseException as error:  # noqa: BLE001 - raised by the caller's thread
+                failures[at] = error
 
-    # A task per thread, not per range: to hand one over takes as long as to score a few thousand rows. The caller's
+    # A call from one of the threads would wait for a free thread, and hold one meanwhile.
+    if processors() <= 1 or getattr(_thread, "is_ours", False):
+        work()
+    else:
+        _with_others(work, failures)
+    if failures:
+        raise failures[min(failures)]
+
+
+def _with_others(work: Callable[[], None], failures: dict[float, BaseException]) -> None:
+    # A task per thread, not per item: to hand one over takes as long as to score a few thousand rows. The caller's
     # thread is one of them: it is awake, and on a processor of its own.
     others = [_pool(processors()).submit(work) for _ in range(processors() - 1)]
     _thread.is_ours = True
     try:
         work()
+        # What has not begun has nothing left to do.
+        wait([other for other in others if not other.cancel()])
+    except BaseException as interrupt:  # noqa: BLE001 - raised once nobody is at work any more
+        failures[-1] = interrupt
+        wait([other for other in others if not other.cancel()])
     finally:
         _thread.is_ours = False
-        # What has not begun has nothing left to do.
-        begun = [other for other in others if not other.cancel()]
-        wait(begun)
-    for other in begun:
-        other.result()
-    return results
 
 
 @cache

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import wait
 
 import pytest
 
 from a2i_al.compute import threads
-from a2i_al.compute.threads import in_threads, row_blocks
+from a2i_al.compute.threads import in_threads, row_blocks, share
 
 
 def test_results_come_in_the_order_of_the_ranges_from_more_than_one_thread(monkeypatch):
@@ -48,6 +50,85 @@ def test_threads_stay_for_the_next_call(monkeypatch):
     monkeypatch.setattr(threads, "processors", lambda: 2)
     seen = [in_threads(lambda _: threading.get_ident(), row_blocks(40, 1)) for _ in range(3)]
     assert len({thread for call in seen for thread in call}) <= 2
+
+
+def test_an_item_is_asked_for_when_a_thread_is_free_for_it(monkeypatch):
+    """One for each thread at most: a source of large pieces is never ahead of the work."""
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    taken, ahead = [], []
+
+    def source():
+        for number in range(20):
+            taken.append(number)
+            yield number
+
+    def work(number):
+        ahead.append(taken[-1] - number)
+
+    share(work, source())
+    assert sorted(taken) == list(range(20))
+    assert max(ahead) <= 2
+
+
+def test_a_generator_is_asked_by_one_thread_at_a_time(monkeypatch):
+    """Python refuses a second one while the first is inside."""
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    seen = []
+    share(seen.append, (number for number in range(50) if not time.sleep(0.001)))
+    assert sorted(seen) == list(range(50))
+
+
+def test_the_error_of_the_earliest_item_is_raised_and_nobody_begins_another(monkeypatch):
+    """Whichever thread comes first: the first waits for the second to have failed."""
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    second_failed, begun = threading.Event(), []
+
+    def work(number):
+        begun.append(number)
+        if number == 0:
+            assert second_failed.wait(30)
+            time.sleep(0.05)
+        second_failed.set()
+        raise ValueError(number)
+
+    with pytest.raises(ValueError, match="0"):
+        share(work, iter(range(100)))
+    assert sorted(begun) == [0, 1]
+
+
+def test_what_the_source_raises_comes_after_the_items_it_has_given(monkeypatch):
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+
+    def source():
+        yield 0
+        raise KeyError("source")
+
+    seen = []
+    with pytest.raises(KeyError, match="source"):
+        share(seen.append, source())
+    assert seen == [0]
+
+
+def test_an_interrupt_leaves_nobody_at_work(monkeypatch):
+    """The caller's thread is through and waits for the other when Control-C comes: it is raised when all are done."""
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    both, interrupts, done = threading.Barrier(2), [KeyboardInterrupt], []
+
+    def work(number):
+        both.wait(30)
+        if threading.current_thread() is not threading.main_thread():
+            time.sleep(0.1)
+        done.append(number)
+
+    def interrupted(futures):
+        if interrupts:
+            raise interrupts.pop()
+        return wait(futures)
+
+    monkeypatch.setattr(threads, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        share(work, iter(range(2)))
+    assert sorted(done) == [0, 1]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")

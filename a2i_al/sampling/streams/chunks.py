@@ -35,8 +35,9 @@ class Chunk:
         The number of its first row in that file or chunk, from 0.
     read : callable
         From names of columns to a table of them. May be called again, for other columns.
-    by_column : bool
-        Whether to read columns one by one costs no more than to read them at once.
+    stream : callable, optional
+        From names of columns to these columns one by one, each read when it is asked for: where that costs no more
+        than to read them at once.
 
     Examples
     --------
@@ -51,14 +52,11 @@ class Chunk:
     where: str
     first_row_there: int
     read: Callable[[Sequence[str]], pa.Table]
-    by_column: bool = False
+    stream: Callable[[Sequence[str]], Iterator[pa.ChunkedArray]] | None = None
 
     def each(self, names: Sequence[str]) -> Iterator[pa.ChunkedArray]:
         """Give the columns one by one, each read when it is asked for where that costs no more."""
-        if self.by_column:
-            yield from (self.read((name,)).column(0) for name in names)
-        else:
-            yield from self.read(names).columns
+        return iter(self.read(names).columns) if self.stream is None else self.stream(names)
 
     @classmethod
     def of_table(cls, table: pa.Table, first_row: int = 0, where: str = "the table", first_row_there: int = 0) -> Chunk:

@@ -3,7 +3,8 @@
 Numba is imported here, so this module is only imported where a chunk is large enough to repay it.
 """
 
-# ruff: noqa: FURB136 - max() looks for NaN when it is compiled, and is no vector instruction any more
+# ruff: noqa: FBT001, FURB136, PLR0917 - max() looks for NaN when it is compiled, and is no vector instruction any more;
+# compiled calls are positional
 
 from __future__ import annotations
 
@@ -25,21 +26,21 @@ _ROWS = 512
 def fold_for(dtype: np.dtype[np.floating[Any]]) -> Callable[..., bool]:
     """Return the compiled fold for columns of float32 or of float64; compiled once, then kept on disk.
 
-    The fold is called with two columns (m,) and three arrays (m,) that it updates, all zero before the first call: the
-    highest value of each row, its second highest, and its sum. It returns whether no value is negative; a NaN goes
-    into the sum.
+    The fold is called with two columns (m,), three arrays (m,) that it updates: the highest value of each row, its
+    second highest, and its sum; and whether it begins, with nothing in these. It returns whether no value is negative;
+    a NaN goes into the sum.
 
     Examples
     --------
-    >>> fold, (first, second, total) = fold_for(np.dtype(np.float64)), np.zeros((3, 2))
-    >>> fold(np.array([0.5, 0.9]), np.array([0.2, 0.1]), first, second, total)
+    >>> fold, (first, second, total) = fold_for(np.dtype(np.float64)), np.empty((3, 2))
+    >>> fold(np.array([0.5, 0.9]), np.array([0.2, 0.1]), first, second, total, True)
     True
     >>> first.tolist(), second.tolist()
     ([0.5, 0.9], [0.2, 0.1])
     """
     number = types.float32 if dtype == np.float32 else types.float64
     column, running = types.Array(number, 1, "C", readonly=True), number[::1]
-    return compiled(_fold, types.boolean(column, column, running, running, running))
+    return compiled(_fold, types.boolean(column, column, running, running, running, types.boolean))
 
 
 @cache
@@ -56,8 +57,14 @@ def within_for(dtype: np.dtype[np.floating[Any]]) -> Callable[..., npt.NDArray[n
     return compiled(_within, types.intp[::1](column, column, types.float64, types.float64, types.float64))
 
 
-def _fold(x: Any, y: Any, first: Any, second: Any, total: Any) -> bool:
+def _fold(x: Any, y: Any, first: Any, second: Any, total: Any, begins: bool) -> bool:
     zero, negative = x.dtype.type(0), 0
+    if begins:
+        for r in range(x.size):
+            a, b = x[r], y[r]
+            negative += (a < zero) | (b < zero)
+            first[r], second[r], total[r] = (a if a > b else b), (a if a < b else b), a + b
+        return negative == 0
     for r in range(x.size):
         a, b, best, next_best = x[r], y[r], first[r], second[r]
         negative += (a < zero) | (b < zero)

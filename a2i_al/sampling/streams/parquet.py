@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -13,17 +11,16 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.fs
-import pyarrow.parquet as pq
 
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.streams.chunks import ROWS, Chunk
+from a2i_al.sampling.streams.chunks import Chunk
+from a2i_al.sampling.streams.parquet_file import ParquetFile, readable
 
 # A row group above this is read in batches of about so many bytes, every column that may be needed at once.
 _LARGE = 128 * 2**20
 _BATCH = 16 * 2**20
-# Row groups that are read together come to no more than `ROWS` rows and so many bytes.
-_TOGETHER = 32 * 2**20
-_thread = threading.local()
+# Row groups that are read together come to no more than so many rows and bytes.
+_ROWS, _TOGETHER = 262_144, 32 * 2**20
 _GLOB = ("*", "?", "[")
 
 
@@ -44,8 +41,6 @@ def parquet_chunks(
     source: Any, names: Callable[[pa.Schema, str], Sequence[str]], filesystem: Any = None
 ) -> Iterator[Chunk]:
     """Give the row groups of Parquet files as chunks, small ones together, in the order of the files' names.
-
-    The first row group comes alone: what is kept of it spares the others, several at a time, most of their work.
 
     Parameters
     ----------
@@ -69,17 +64,22 @@ def parquet_chunks(
     first_row = 0
     found, files = find_files(source, filesystem)
     for path in files:
-        with readable(path):
-            metadata = pq.read_metadata(path, filesystem=found)
-            schema = metadata.schema.to_arrow_schema()
-        there = 0
-        for groups in _together(metadata, alone=first_row == 0):
-            rows = sum(metadata.row_group(group).num_rows for group in groups)
-            if metadata.row_group(groups[0]).total_byte_size <= _LARGE:
-                read = partial(_read_groups, path, found, metadata, groups)
-                yield Chunk(rows, first_row + there, schema, path, there, read, _is_local(found))
+        file = ParquetFile(path, found)
+        metadata = file.metadata
+        schema, there = metadata.schema.to_arrow_schema(), 0
+        for groups in _together(metadata):
+            details = [metadata.row_group(group) for group in groups]
+            rows = sum(each.num_rows for each in details)
+            if details[0].total_byte_size <= _LARGE:
+                read = partial(file.table, groups)
+                stream = partial(file.columns, groups) if file.local else None
+                yield Chunk(rows, first_row + there, schema, path, there, read, stream)
             else:
-                yield from _batches(path, found, groups, names=names(schema, path), first_row=first_row, there=there)
+                size = max(1, _BATCH * rows // details[0].total_byte_size)
+                begins = there
+                for batch in file.batches(groups, names(schema, path), size):
+                    yield Chunk.of_table(pa.Table.from_batches([batch]), first_row + begins, path, begins)
+                    begins += len(batch)
             there += rows
         first_row += there
 
@@ -141,85 +141,16 @@ def _is_data(path: str, folder: str) -> bool:
     return below[-1].endswith((".parquet", ".pq")) and not any(part.startswith(("_", ".")) for part in below)
 
 
-def _together(metadata: Any, *, alone: bool) -> Iterator[list[int]]:
-    """Give the row groups that are read together: neighbours, none empty, the first one alone if asked."""
+def _together(metadata: Any) -> Iterator[list[int]]:
+    """Give the row groups that are read together: neighbours, none empty."""
     groups: list[int] = []
     rows = size = 0
     for group in range(metadata.num_row_groups):
         details = metadata.row_group(group)
         rows, size = rows + details.num_rows, size + details.total_byte_size
-        if groups and (alone or rows > ROWS or size > _TOGETHER):
+        if groups and (rows > _ROWS or size > _TOGETHER):
             yield groups
-            groups, rows, size, alone = [], details.num_rows, details.total_byte_size, False
+            groups, rows, size = [], details.num_rows, details.total_byte_size
         groups += [group] if details.num_rows else []
     if groups:
         yield groups
-
-
-def _read_groups(path: str, filesystem: Any, metadata: Any, groups: list[int], names: Sequence[str]) -> pa.Table:
-    with readable(path):
-        if not _is_local(filesystem):
-            with _opened(path, filesystem, metadata) as file:
-                return file.read_row_groups(groups, columns=list(names), use_threads=False)
-        file = _kept_open(path, filesystem, metadata)
-        # One by one, columns take a fifth less time than all at once.
-        tables = [file.read_row_groups(groups, columns=[name], use_threads=False) for name in names]
-        return tables[0] if len(tables) == 1 else pa.table([table.column(0) for table in tables], names=list(names))
-
-
-def _kept_open(path: str, filesystem: Any, metadata: Any) -> Any:
-    """Return the file as this thread has it open, for as long as the thread reads from it: opening takes a while."""
-    if getattr(_thread, "metadata", None) is not metadata:
-        _thread.file, _thread.metadata = _opened(path, filesystem, metadata), metadata
-    return _thread.file
-
-
-def _batches(
-    path: str, filesystem: Any, groups: list[int], *, names: Sequence[str], first_row: int, there: int
-) -> Iterator[Chunk]:
-    with readable(path), _opened(path, filesystem, None) as file:
-        details = file.metadata.row_group(groups[0])
-        size = max(1, _BATCH * details.num_rows // max(details.total_byte_size, 1))
-        for batch in file.iter_batches(size, row_groups=groups, columns=list(names), use_threads=False):
-            yield Chunk.of_table(pa.Table.from_batches([batch]), first_row + there, path, there)
-            there += len(batch)
-
-
-def _opened(path: str, filesystem: Any, metadata: Any) -> Any:
-    # Local files are read column by column, not mapped: page faults take longer than copies, a fifth of the time in
-    # all. Elsewhere the columns are fetched together.
-    local = _is_local(filesystem)
-    return pq.ParquetFile(
-        path, filesystem=None if local else filesystem, metadata=metadata, memory_map=False, pre_buffer=not local
-    )
-
-
-def _is_local(filesystem: Any) -> bool:
-    return isinstance(filesystem, pyarrow.fs.LocalFileSystem)
-
-
-@contextmanager
-def readable(path: str) -> Iterator[None]:
-    """Turn what Arrow says of a file inside the block into this package's own error, with the file's name.
-
-    Raises
-    ------
-    InvalidInput
-        If Arrow cannot read it.
-
-    Examples
-    --------
-    >>> with readable("pool.parquet"):  # doctest: +ELLIPSIS
-    ...     raise OSError("Couldn't deserialize thrift")
-    Traceback (most recent call last):
-    ...
-    a2i_al.errors.InvalidInput: pool.parquet cannot be read: Couldn't deserialize thrift. Expected: ...
-    """
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        raise InvalidInput(
-            f"{path} cannot be read: {str(error).splitlines()[0] if str(error) else type(error).__name__}",
-            expected="a complete Parquet file",
-            fix="check the path, and write the file again if it was cut short",
-        ) from error

@@ -186,16 +186,21 @@ def folded(columns: Iterable[Floats], rows: int) -> tuple[Floats, Floats] | None
     second, total = first, first
     for x in given:
         y = next(given, None)
-        if count == 0:
-            first, second, total = np.zeros((3, rows), dtype=x.dtype)
+        if begins := count == 0:
+            first, second, total = np.empty((3, rows), dtype=x.dtype)
         count += 1 if y is None else 2
         y = np.zeros_like(x) if y is None else y
         if not (x.dtype == y.dtype == total.dtype):
             return None
-        pair = [np.require(each, requirements=["C", "A"]) for each in (x, y)]
-        if not fold_for(total.dtype)(*pair, first, second, total):
+        if not fold_for(total.dtype)(_plain(x), _plain(y), first, second, total, begins):
             return None
     return (first, second) if count > 1 and _sums_to_one(total, count) else None
+
+
+def _plain(column: Floats) -> Floats:
+    """Return the column as compiled loops take it, without a copy where it is so already."""
+    flags = column.flags
+    return column if flags.c_contiguous and flags.aligned else np.require(column, requirements=["C", "A"])
 
 
 def check_rows(rows: Floats, where: str, first_row: int) -> None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from a2i_al.sampling.draws.uniform import smallest
-from a2i_al.sampling.ids import keys
+from a2i_al.sampling.ids import Hashes, keys
 from a2i_al.sampling.scores import uncertainty
 from a2i_al.sampling.scores.top import LARGE
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
@@ -47,8 +47,8 @@ def chunk_top(table: pa.Table, n: int, spec: Spec, seed: int) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        `item_id`, `score` (0 under a uniform draw), `key` and `audit_key`, and what `spec` keeps; the best first. Its
-        metadata counts the candidates.
+        `item_id`, `score` (0 under a uniform draw), `key`, `audit_key` if there is an audit slice, and what `spec`
+        keeps; the best first. Its metadata counts the candidates.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def scored(chunk: Chunk, left: Positions | None, n: int, spec: Spec, cut: float)
         among = np.arange(chunk.rows) if left is None else left
         return among, np.zeros(len(among))
     # A wrong row makes None of it: the slow way finds out which one.
-    quick = _by_two_highest(chunk, left, spec, cut)
+    quick = _by_two_highest(chunk, left, n, spec=spec, cut=cut)
     if quick is not None:
         return quick
     columns = spec.proba_columns(chunk) if spec.proba and spec.reads("proba", "label_proba") else None
@@ -181,13 +181,18 @@ def scored(chunk: Chunk, left: Positions | None, n: int, spec: Spec, cut: float)
     return kept[stays], scores[stays]
 
 
-def _by_two_highest(chunk: Chunk, left: Positions | None, spec: Spec, cut: float) -> tuple[Positions, Scores] | None:
+def _by_two_highest(
+    chunk: Chunk, left: Positions | None, n: int, *, spec: Spec, cut: float
+) -> tuple[Positions, Scores] | None:
     """Score a large chunk, its columns one by one, by a score that looks at two probabilities only, if it is so."""
     score = uncertainty.OF_TWO_HIGHEST.get(spec.scored_by.name) if _is_bounded(spec) else None
-    if score is None or cut == -np.inf or chunk.rows < LARGE:
+    if score is None or chunk.rows < LARGE:
         return None
     columns = spec.each_proba(chunk)
     two = None if columns is None else folded(columns, chunk.rows)
+    if two is not None and cut == -np.inf:
+        size = max(_HEAD, 2 * n)
+        cut = max(_cut_of_head(score(*(values[:size].astype(np.float64) for values in two)), left, n), 0.0)
     test = bound(spec.scored_by.name, cut, len(spec.proba))
     if two is None or test is None:
         return None
@@ -211,12 +216,16 @@ def _bounded(
     if cut == -np.inf and chunk.rows > 2 * size:
         rows = take_rows(columns, np.arange(size))
         check_rows(rows, chunk.where, chunk.first_row_there)
-        head = spec.scores(rows, None, size)
-        head = head if left is None else head[left[left < size]]
-        cut = float(np.partition(head, -n)[-n]) if 0 < n <= len(head) else cut
+        cut = _cut_of_head(spec.scores(rows, None, size), left, n)
     test = bound(spec.scored_by.name, max(cut, 0.0), classes)
     kept = survivors(columns, test, chunk.where, chunk.first_row_there) if test else np.arange(chunk.rows)
     return kept if left is None else np.intersect1d(kept, left, assume_unique=True)
+
+
+def _cut_of_head(scores: Scores, left: Positions | None, n: int) -> float:
+    """Return the n-th best score of a chunk's first rows, as far as they are candidates; minus infinity if too few."""
+    head = scores if left is None else scores[left[left < len(scores)]]
+    return float(np.partition(head, -n)[-n]) if 0 < n <= len(head) else -np.inf
 
 
 def best(scores: Scores, positions: Positions, ids: ItemIds, n: int, seed: int) -> Positions:
@@ -247,18 +256,31 @@ def _table(chunk: Chunk, spec: Spec, ids: ItemIds, positions: Positions, *, scor
         "item_id": ids.texts(np.arange(len(ids))),
         "score": pa.array(scores, pa.float64()),
         "key": pa.array(keys(hashes, seed)),
-        "audit_key": pa.array(keys(hashes, spec.audit_seed)),
     }
+    if spec.audits:
+        columns["audit_key"] = pa.array(keys(hashes, spec.audit_seed))
     if "proba" in spec.keeps and len(positions):
         columns["proba"] = rows_column(take_rows(spec.proba_columns(chunk), positions), chunk.where)
     if "features" in spec.keeps and len(positions):
         columns["features"] = rows_column(spec.read_features(chunk)[positions], chunk.where)
-    order = np.lexsort((columns["key"].to_numpy(), -scores))
-    return pa.table(columns).take(pa.array(order))
+    return pa.table(columns).take(pa.array(_ranked(scores, columns["key"].to_numpy())))
+
+
+def _ranked(scores: Scores, keys: Hashes) -> Positions:
+    """Return the order from the best on: by score, equal ones by key."""
+    # Two parts that are in order are merged in no time; keys are in none, and few have to be compared.
+    order = np.argsort(-scores, kind="stable")
+    equal = scores[order[1:]] == scores[order[:-1]]
+    tied = np.zeros(len(order), dtype=np.bool_)
+    tied[1:] = equal
+    tied[:-1] |= equal
+    among = order[tied]
+    order[tied] = among[np.lexsort((keys[among], -scores[among]))]
+    return order
 
 
 def _kept(table: pa.Table, n: int, audits: int) -> Positions:
-    order = np.lexsort((table["key"].to_numpy(), -table["score"].to_numpy()))
+    order = _ranked(table["score"].to_numpy(), table["key"].to_numpy())
     if not audits:
         return order[:n]
     stays = np.zeros(len(order), dtype=np.bool_)

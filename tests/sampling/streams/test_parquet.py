@@ -1,6 +1,7 @@
 """Parquet in files, folders and patterns: the rows in the order of the names, and messages that name the file."""
 
 import os
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -70,6 +71,7 @@ def by_column(monkeypatch):
     folded = []
     inner = top_n.folded
     monkeypatch.setattr(top_n, "LARGE", 1)
+    monkeypatch.setattr(top_n, "_HEAD", 10)
     monkeypatch.setattr(top_n, "folded", lambda columns, rows: folded.append(rows) or inner(columns, rows))
     return folded
 
@@ -117,18 +119,36 @@ def test_a_wrong_row_among_folded_columns_is_named(tmp_path, by_column, wrong):
 @pytest.mark.parametrize(
     ("limit", "size", "expected"),
     [
-        ("ROWS", 10**6, [30, 70, 100, 100, 100]),
-        ("ROWS", 60, [30, 60, 10, *[60, 40] * 3]),
+        ("_ROWS", 10**6, [100] * 4),
+        ("_ROWS", 60, [60, 40] * 4),
         ("_TOGETHER", 1, [30, 30, 30, 10] * 4),
     ],
 )
-def test_small_row_groups_are_read_together_but_for_the_first(folder, monkeypatch, limit, size, expected):
-    """Each reading costs as much as a few thousand rows; the first row group sets the cut for all others."""
+def test_small_row_groups_of_a_file_are_read_together(folder, monkeypatch, limit, size, expected):
+    """Each reading costs as much as a few thousand rows."""
     monkeypatch.setattr(parquet, limit, size)
     chunks = list(parquet.parquet_chunks(folder, lambda schema, _: schema.names))
     assert [chunk.rows for chunk in chunks] == expected
     assert [chunk.first_row for chunk in chunks] == list(np.cumsum([0, *expected[:-1]]))
     assert [len(chunk.read(["item_id", "proba_1"])) for chunk in chunks] == expected
+
+
+def test_a_file_is_opened_once_by_each_thread_and_closed_afterwards(folder, monkeypatch):
+    """To open it takes as long as to read some thousand rows."""
+    opened = []
+    inner = pq.ParquetFile
+
+    def opening(path, **named):
+        file = inner(path, **named)
+        opened.append((os.path.basename(path), weakref.ref(file)))  # noqa: PTH119
+        return file
+
+    monkeypatch.setattr(pq, "ParquetFile", opening)
+    monkeypatch.setattr(parquet, "_TOGETHER", 1)
+    monkeypatch.setattr("a2i_al.compute.threads.processors", lambda: 1)
+    sample_stream(folder, 5, strategy="margin")
+    assert [name for name, _ in opened] == ["a.parquet", "b.parquet", "c.parquet", "d.parquet"]
+    assert not [name for name, file in opened if file() is not None]
 
 
 def test_a_large_row_group_is_read_in_batches(pool, folder, monkeypatch):

@@ -61,8 +61,9 @@ def test_any_cut_any_order_and_any_tree_of_merges_keep_the_same_rows(cut_pool, s
         parts.append(merge(one, other, n, spec.audits))
     assert rows_of(parts[0])[:n] == rows_of(whole)[:n]
     assert candidates(parts[0]) == candidates(whole)
-    by_audit = [part.sort_by("audit_key")["item_id"].to_pylist()[: spec.audits] for part in (parts[0], whole)]
-    assert by_audit[0] == by_audit[1]
+    if spec.audits:
+        by_audit = [part.sort_by("audit_key")["item_id"].to_pylist()[: spec.audits] for part in (parts[0], whole)]
+        assert by_audit[0] == by_audit[1]
 
 
 @given(st.integers(1, 30), st.integers(0, 2**64 - 1))
