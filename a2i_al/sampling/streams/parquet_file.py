@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 
 from a2i_al.errors import InvalidInput
 
+# Bytes read to find where a page begins and ends.
+_BUFFER = 2**14
+
 
 class ParquetFile:
     """One file, open as many times as threads read from it at the same time: to open it takes a while.
@@ -70,11 +73,10 @@ class ParquetFile:
             yield from file.iter_batches(rows, row_groups=groups, columns=list(names), use_threads=False)
 
     def _opened(self) -> Any:
-        # Local files are not mapped: page faults take longer than copies, a fifth of the time in all. Elsewhere the
-        # columns are fetched together.
-        return pq.ParquetFile(
-            self.path, filesystem=self._filesystem, metadata=self.metadata, memory_map=False, pre_buffer=not self.local
-        )
+        # Local files are not mapped: page faults take longer than copies, a fifth of the time in all; and read page by
+        # page, so that less of the caches is written over. Elsewhere the columns are fetched together.
+        how = {"pre_buffer": False, "buffer_size": _BUFFER} if self.local else {"pre_buffer": True}
+        return pq.ParquetFile(self.path, filesystem=self._filesystem, metadata=self.metadata, memory_map=False, **how)
 
 
 @contextmanager
