@@ -8,18 +8,20 @@ more after one that does not count; what takes over 10 s is run once. In the fig
 ours, `_over_` ours by the other's. One read of an array is the faster of numpy's sum and a compiled sum in as many
 threads as ours uses, from memory: copies take turns, so that none stays in a cache. It is raced apart from the peers,
 which take ten times as long and leave the caches to whoever comes next as they left them. `--quick` makes the pools
-smaller and fewer, so its factors are smaller too. `--plot` measures and draws the growth from 10,000 to 10,000,000
-items, some minutes more.
+smaller and fewer, so its factors are smaller too. `parquet_over_polars` is the geometric mean over three writers of the
+same pool, and each stands beside it. `--plot` measures and draws the growth from 10,000 to 10,000,000 items, some
+minutes more.
 
 Two quiet cores, Python 3.11, 29 November 2026, factors by the clock, several runs. 1,000 of 10 million: least
 confidence 16 to 32, margin 20 to 28 and once 8, entropy 11 to 43 (the low ones where the machine took 35 ms more
 in most of the rounds, without page faults); 1.4 to 2.3, 1.5 to 2.3 and 1.9 to 3.0 times one read, with 0.5 MB beside
 the array. Of 1 million: 11 to 12, 10 to 12 and 7.8 to 9.2; 2.6 to 3.9, 2.6 to 3.8 and 4.6 to 7.4 times one read, of
-which the table takes a part. Parquet 1.33 to 1.54 times polars' time, 1.24 of its processor time (pyarrow's reading of
-the same columns alone is as much as polars' whole query) in 330 MB, polars 260 to 290 MB. Batches: BADGE 254, density
-55, k-center 40, ProbCover 35, MaxHerding 33, TypiClust 8.1, contrastive 1.8 to 8.1, ranked batch 5.9, Falcun 2.6, CLUE
-2.1, weighted k-means 1.5, k-means 1.2. Committees: vote entropy 8.7, KL to consensus 5.5, consensus entropy 5.4, BALD
-5.3. On a machine with other work to do factors are smaller: ours uses both cores, most peers one.
+which the table takes a part. Parquet 1.10 to 1.14 times polars' time, 1.09 to 1.10 of its processor time: 1.14 to 1.21
+for files by pandas, 0.92 to 1.03 by polars, 1.22 to 1.31 in small row groups, where pyarrow's decoding alone takes as
+much as polars' whole query; in 341 MB, polars 215 to 296. Batches: BADGE 254, density 55, k-center 40, ProbCover 35,
+MaxHerding 33, TypiClust 8.1, contrastive 1.2 to 8.1, ranked batch 5.9, Falcun 2.6, CLUE 2.1, weighted k-means 1.5,
+k-means 1.2. Committees: vote entropy 8.7, KL to consensus 5.5, consensus entropy 5.4, BALD 5.3. On a machine with other
+work to do factors are smaller: ours uses both cores, most peers one.
 """
 
 from __future__ import annotations
