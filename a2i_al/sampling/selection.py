@@ -53,9 +53,10 @@ def sample(
     Parameters
     ----------
     pool : array-like or DataFrame of shape (N, k), estimator, None, or a source larger than memory
-        The model's class probabilities; or the fitted model itself, with `features`; or None, for a strategy that
-        needs no probabilities. A path to Parquet, a pyarrow dataset or an iterator of chunks goes past once, in
-        bounded memory: see `a2i_al.sampling.streams.sample_stream`, whose columns then stand for the arrays here.
+        The model's class probabilities, or a predictions table with columns ``proba_<label>``; or the fitted model
+        itself, with `features`; or None, for a strategy that needs no probabilities. A path to Parquet, a pyarrow
+        dataset or an iterator of chunks goes past once, in bounded memory: see
+        `a2i_al.sampling.streams.sample_stream`, whose columns then stand for the arrays here.
     n : int
         How many items to choose: exactly so many come back, all distinct. With a `budget`, at most so many; None
         is then as many as it pays for.
@@ -89,7 +90,7 @@ def sample(
         Divides the logits before the strategy sees the probabilities; ``"fit"`` finds it on `labelled_proba` and
         `labelled_labels` (classes, or column numbers).
     item_ids : iterable of N ids, optional
-        Taken as text. By default the index of a DataFrame, or ``"0"`` to ``"N-1"``.
+        Taken as text. By default a DataFrame's column `item_id`, or its index, or ``"0"`` to ``"N-1"``.
     exclude : iterable of ids, or a table with `item_id`
         Items that are no candidates, such as those reviewed already.
     audit_fraction : float, default 0.0

@@ -13,6 +13,7 @@ import pandas as pd
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.pools.estimators import answers_of, is_estimator
+from a2i_al.sampling.pools.frames import proba_and_ids
 from a2i_al.sampling.pools.ids import PoolIds
 from a2i_al.sampling.pools.inputs import check_labelled, checked_input, is_text, rows_of, taken
 from a2i_al.sampling.probabilities import as_rows, check_proba
@@ -94,7 +95,7 @@ def gather(
     given : mapping of str to Any
         The other inputs by name; None where there is none.
     item_ids : iterable, or None
-        By default a DataFrame's index, or the row numbers.
+        By default a DataFrame's column `item_id` or its index, or the row numbers.
     temperature : str or float
         As in `sample`.
     rng : numpy.random.Generator
@@ -117,9 +118,10 @@ def gather(
         item_ids = arguments.several("item_ids", item_ids, "ids, one per row of the pool")
         item_ids = list(item_ids) if isinstance(item_ids, Iterator) else item_ids  # it is gone through twice
     wanted = (*strategy.needs, *strategy.takes)
+    index = None
+    if isinstance(source, pd.DataFrame):
+        source, index = proba_and_ids(source)
     known = _answers(source, strategy, known, rng) | known
-    table = known.get("proba", known.get("label_proba"))
-    index = table.index if isinstance(table, pd.DataFrame) else None
     checked = (*wanted, "proba", "costs", "groups")
     # A model may take text: a strategy that can do without vectors does without.
     spared = [name for name in strategy.takes if name.endswith("features") and is_text(known.get(name))]

@@ -56,7 +56,8 @@ def resolve_floats(
     Raises
     ------
     InvalidTable
-        If a named column is not there, or none was named and none is found.
+        If a named column is not there, or none was named and none is found, or only some of those that begin with
+        `what` and an underscore hold numbers.
 
     Examples
     --------
@@ -71,6 +72,8 @@ def resolve_floats(
     lists = [field.name for field in fields if is_list(field.type) and _is_number(field.type.value_type)]
     floats = [field.name for field in fields if pa.types.is_floating(field.type)]
     named = [field.name for field in fields if field.name.startswith(f"{what}_") and _is_number(field.type)]
+    if named:
+        _require_numbers([field for field in fields if field.name.startswith(f"{what}_")], what, where)
     for found in ([name for name in lists if name == what], named, lists if len(lists) == 1 else [], floats):
         if found:
             return tuple(found)
@@ -79,6 +82,16 @@ def resolve_floats(
         expected=f"columns {what}_..., one list column {what!r}, or columns of floats",
         fix=f"pass {what}= with the columns' names",
     )
+
+
+def _require_numbers(fields: Sequence[pa.Field], what: str, where: str) -> None:
+    for field in fields:
+        if not (_is_number(field.type) or is_list(field.type)):
+            raise InvalidTable(
+                f"column {field.name!r} of {where} is {field.type}",
+                expected=f"numbers in every column that begins with {what}_",
+                fix=f"cast it, or pass {what}= with the columns' names",
+            )
 
 
 def require(schema: pa.Schema, names: Sequence[str], where: str) -> None:
@@ -181,6 +194,7 @@ def floats(column: pa.ChunkedArray, name: str, where: str) -> Floats:
     if not _is_number(column.type):
         raise InvalidTable(f"column {name!r} of {where} is {column.type}", expected="numbers, or lists of numbers")
     array = one_array(column)
+    array = array.cast(pa.float64()) if pa.types.is_decimal(array.type) else array
     values: Floats = array.to_numpy(zero_copy_only=False)
     return values if values.dtype in (np.float32, np.float64) else values.astype(np.float64)
 
@@ -216,4 +230,4 @@ def one_array(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind))

@@ -104,6 +104,16 @@ def test_columns_of_two_precisions_keep_the_higher_one(tmp_path, by_column):
     assert by_column
 
 
+def test_decimals_are_numbers(tmp_path, by_column):
+    """As SQL engines write them."""
+    proba = np.random.default_rng(2).multinomial(20, [0.5, 0.5], size=200) / 20
+    decimals = {f"proba_{at}": pa.array(proba[:, at]).cast(pa.decimal128(10, 4), safe=False) for at in range(2)}
+    pq.write_table(pa.table(decimals), tmp_path / "pool.parquet", row_group_size=50)
+    expected = sample(proba, 9, strategy="margin", random_state=3)
+    pd.testing.assert_frame_equal(sample_stream(tmp_path, 9, strategy="margin", random_state=3), expected)
+    assert by_column
+
+
 @pytest.mark.parametrize("wrong", [[0.5, 0.6], [1.5, -0.5], [np.nan, 0.5]])
 def test_a_wrong_row_among_folded_columns_is_named(tmp_path, by_column, wrong):
     """The quick way notices, the careful one says which row it is."""

@@ -232,6 +232,12 @@ def test_chunks_with_other_columns_are_refused():
 @pytest.mark.parametrize(
     ("source", "call", "error", "words"),
     [
+        (
+            pd.DataFrame({"item_id": ["a"], "proba_no": [0.5], "proba_yes": ["0.5"]}),
+            {},
+            InvalidTable,
+            r"column 'proba_yes' of the pool is .*string",
+        ),
         (pd.DataFrame({"item_id": ["a"], "text": ["x"]}), {}, InvalidTable, "no columns of proba"),
         (pd.DataFrame({"p": [0.5], "q": [0.5]}), {"item_id": "id"}, InvalidTable, "lacks the columns 'id'"),
         (pd.DataFrame({"p": [0.5], "q": ["x"]}), {"proba": ["p", "q"]}, InvalidTable, "column 'q' of the pool"),
