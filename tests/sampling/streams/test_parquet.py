@@ -78,13 +78,16 @@ def by_column(monkeypatch):
 
 @pytest.mark.parametrize("strategy", ["least_confidence", "margin", "ratio"])
 @pytest.mark.parametrize("classes", [2, 3, 4])
-@pytest.mark.parametrize("excluded", [0, 2])
+@pytest.mark.parametrize("excluded", [0, 2, 280])
 def test_columns_that_are_folded_one_by_one_give_the_picks_of_memory(tmp_path, by_column, strategy, classes, excluded):
-    """Two highest probabilities are all that these scores look at, whatever the number and the precision of columns."""
+    """Two highest probabilities are all that these scores look at, whatever the number and the precision of columns.
+
+    The best are excluded: they set no cut for the others.
+    """
     counts = np.random.default_rng(1).multinomial(20, np.full(classes, 1 / classes), size=300)
     proba = (counts / 20).astype(np.float64 if excluded else np.float32)
     ids = [f"item-{at}" for at in range(300)]
-    exclude = ids[:excluded]
+    exclude = ids[:0] if not excluded else sample(proba, excluded, strategy=strategy, item_ids=ids)["item_id"]
     columns = {f"proba_{at}": proba[:, at] for at in range(classes)}
     pq.write_table(pa.table({"item_id": ids, **columns}), tmp_path / "pool.parquet", row_group_size=40)
     expected = sample(proba, 9, strategy=strategy, item_ids=ids, exclude=exclude, random_state=3)
@@ -112,6 +115,10 @@ def test_decimals_are_numbers(tmp_path, by_column):
     expected = sample(proba, 9, strategy="margin", random_state=3)
     pd.testing.assert_frame_equal(sample_stream(tmp_path, 9, strategy="margin", random_state=3), expected)
     assert by_column
+    decimals["proba_1"] = pa.array([*decimals["proba_1"].to_pylist()[:-1], None], pa.decimal128(10, 4))
+    pq.write_table(pa.table(decimals), tmp_path / "pool.parquet", row_group_size=50)
+    with pytest.raises(InvalidProbabilities, match=r"row 199 of .* has a value that is missing"):
+        sample_stream(tmp_path, 9, strategy="margin")
 
 
 @pytest.mark.parametrize("wrong", [[0.5, 0.6], [1.5, -0.5], [np.nan, 0.5]])

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from a2i_al.errors import InvalidProbabilities
 from a2i_al.sampling import check_proba, margin
 from a2i_al.sampling.registry import resolve
-from a2i_al.sampling.streams.prefilter import bound, margins, survivors
+from a2i_al.sampling.streams.prefilter import bound, folded, margins, survivors
 
 WEIGHTS = arrays(
     np.float64, st.tuples(st.integers(1, 30), st.integers(2, 6)), elements=st.sampled_from([1e-6, 0.01, 1.0, 2.0, 5.0])
@@ -91,3 +91,12 @@ def test_a_single_column_is_no_choice():
     """One column per class, and two classes at least."""
     with pytest.raises(InvalidProbabilities, match=r"proba in part\.parquet has 1 column"):
         survivors([np.ones(3)], bound("margin", 0.5, 2), "part.parquet")
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+def test_a_fold_begins_with_nothing(monkeypatch, classes):
+    """Whatever was in the memory that it works in."""
+    proba = np.random.default_rng(0).dirichlet(np.ones(classes), 50)
+    monkeypatch.setattr(np, "empty", lambda shape, dtype=float: np.full(shape, 9, dtype))
+    first, second = folded(list(proba.T), 50)
+    np.testing.assert_array_equal([second, first], np.sort(proba, axis=1).T[-2:])

@@ -108,6 +108,14 @@ def test_named_columns_are_the_ones_that_are_read(pool):
     pd.testing.assert_frame_equal(picks, expected)
 
 
+def test_a_list_beside_the_columns_of_numbers_is_something_else(pool):
+    """What was said of an item before may begin with the same word."""
+    proba, ids = pool
+    frame = frame_of(proba, ids).assign(proba_before=[[0.5, 0.5]] * len(ids))
+    expected = sample(proba, 20, item_ids=ids, random_state=0)
+    pd.testing.assert_frame_equal(sample_stream(frame, 20, random_state=0), expected)
+
+
 @pytest.mark.parametrize("as_frame", [False, True])
 def test_an_estimator_predicts_each_chunk(as_frame):
     """Chunks of features, arrays or tables with the names it knows, give what predict_proba of all gives."""
