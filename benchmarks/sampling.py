@@ -16,7 +16,7 @@ Two quiet cores, Python 3.11, 29 November 2026, factors by the clock, several ru
 confidence 16 to 32, margin 20 to 28 and once 8, entropy 11 to 43 (the low ones where the machine took 35 ms more
 in most of the rounds, without page faults); 1.4 to 2.3, 1.5 to 2.3 and 1.9 to 3.0 times one read, with 0.5 MB beside
 the array. Of 1 million: 11 to 12, 10 to 12 and 7.8 to 9.2; 2.6 to 3.9, 2.6 to 3.8 and 4.6 to 7.4 times one read, of
-which the table takes a part. Parquet 1.10 to 1.14 times polars' time, 1.09 to 1.10 of its processor time: 1.14 to 1.21
+which the table takes a part. Parquet 1.10 to 1.17 times polars' time, 1.09 to 1.13 of its processor time: 1.14 to 1.21
 for files by pandas, 0.92 to 1.03 by polars, 1.22 to 1.31 in small row groups, where pyarrow's decoding alone takes as
 much as polars' whole query; in 341 MB, polars 215 to 296. Batches: BADGE 254, density 55, k-center 40, ProbCover 35,
 MaxHerding 33, TypiClust 8.1, contrastive 1.2 to 8.1, ranked batch 5.9, Falcun 2.6, CLUE 2.1, weighted k-means 1.5,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from typing import Any, TypeVar
@@ -52,7 +52,7 @@ def in_threads(function: Callable[[Given], Result], ranges: Iterable[Given]) -> 
     return results
 
 
-def share(function: Callable[[Given], object], items: Iterable[Given]) -> None:
+def share(function: Callable[[Given], object], items: Iterable[Given], *, ahead: float = math.inf) -> None:
     """Call a function for every item, several at a time; an item is only asked for when a thread is free for it.
 
     Parameters
@@ -61,6 +61,8 @@ def share(function: Callable[[Given], object], items: Iterable[Given]) -> None:
         Takes one item. Should give up the interpreter's lock most of the time.
     items : iterable
         One thread at a time asks it for the next, in order: a generator will do.
+    ahead : float
+        No item is begun before the one so many places earlier is done: what is to be put in order stays little.
 
     Notes
     -----
@@ -73,33 +75,66 @@ def share(function: Callable[[Given], object], items: Iterable[Given]) -> None:
     >>> sorted(seen)
     ['a', 'b', 'c']
     """
-    numbered, asking = enumerate(items), threading.Lock()
-    failures: dict[float, BaseException] = {}
+    turns = _Turns(items, ahead)
 
     def work() -> None:
-        while not failures:
-            # What the source itself raises comes after all that it has given.
-            at = math.inf
+        for at, item in turns:
             try:
-                with asking:
-                    turn = next(numbered, None)
-                if turn is None:
-                    return
-                at, item = turn
                 function(item)
             except BaseException as error:  # noqa: BLE001 - raised by the caller's thread
-                failures[at] = error
+                turns.fail(at, error)
+            turns.done(at)
 
     # A call from one of the threads would wait for a free thread, and hold one meanwhile.
     if processors() <= 1 or getattr(_thread, "is_ours", False):
         work()
     else:
-        _with_others(work, failures)
-    if failures:
-        raise failures[min(failures)]
+        _with_others(work, turns)
+    if turns.failures:
+        raise turns.failures[min(turns.failures)]
 
 
-def _with_others(work: Callable[[], None], failures: dict[float, BaseException]) -> None:
+class _Turns(Iterator[tuple[int, Any]]):
+    """Items with their numbers, for one thread at a time; there are no more once one of them has failed."""
+
+    def __init__(self, items: Iterable[Any], ahead: float) -> None:
+        self.failures: dict[float, BaseException] = {}
+        self._numbered, self._ahead = enumerate(items), ahead
+        self._next, self._begun = 0, set[int]()
+        self._changed = threading.Condition()
+
+    def __next__(self) -> tuple[int, Any]:
+        with self._changed:
+            self._changed.wait_for(self._may_begin)
+            if self.failures:
+                raise StopIteration
+            try:
+                at, item = next(self._numbered)
+            except StopIteration:
+                raise
+            except BaseException as error:
+                # What the source itself raises comes after all that it has given.
+                self.failures[math.inf] = error
+                raise StopIteration from error
+            self._next = at + 1
+            self._begun.add(at)
+        return at, item
+
+    def _may_begin(self) -> bool:
+        return bool(self.failures) or not self._begun or self._next < min(self._begun) + self._ahead
+
+    def done(self, at: int) -> None:
+        with self._changed:
+            self._begun.discard(at)
+            self._changed.notify_all()
+
+    def fail(self, at: float, error: BaseException) -> None:
+        with self._changed:
+            self.failures[at] = error
+            self._changed.notify_all()
+
+
+def _with_others(work: Callable[[], None], turns: _Turns) -> None:
     # A task per thread, not per item: to hand one over takes as long as to score a few thousand rows. The caller's
     # thread is one of them: it is awake, and on a processor of its own.
     others = [_pool(processors()).submit(work) for _ in range(processors() - 1)]
@@ -109,7 +144,7 @@ def _with_others(work: Callable[[], None], failures: dict[float, BaseException])
         # What has not begun has nothing left to do.
         wait([other for other in others if not other.cancel()])
     except BaseException as interrupt:  # noqa: BLE001 - raised once nobody is at work any more
-        failures[-1] = interrupt
+        turns.fail(-1, interrupt)
         wait([other for other in others if not other.cancel()])
     finally:
         _thread.is_ours = False

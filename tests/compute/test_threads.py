@@ -53,21 +53,53 @@ def test_threads_stay_for_the_next_call(monkeypatch):
 
 
 def test_an_item_is_asked_for_when_a_thread_is_free_for_it(monkeypatch):
-    """One for each thread at most: a source of large pieces is never ahead of the work."""
+    """Whoever asks has nothing left to do: of two threads, one other is at work at the most."""
     monkeypatch.setattr(threads, "processors", lambda: 2)
-    taken, ahead = [], []
+    at_work, seen = set(), []
 
     def source():
         for number in range(20):
-            taken.append(number)
+            seen.append(len(at_work))
+            at_work.add(number)
             yield number
 
-    def work(number):
-        ahead.append(taken[-1] - number)
+    share(at_work.remove, source())
+    assert len(seen) == 20
+    assert max(seen) <= 1
 
-    share(work, source())
-    assert sorted(taken) == list(range(20))
-    assert max(ahead) <= 2
+
+def test_nobody_gets_far_ahead_of_a_slow_item(monkeypatch):
+    """What is done out of order has to be kept somewhere; the fourth is begun, the fifth waits for the first."""
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    begun, passed, at_first = [], threading.Event(), []
+
+    def work(number):
+        begun.append(number)
+        if number == 3:
+            passed.set()
+        if number == 0:
+            assert passed.wait(30)
+            time.sleep(0.1)
+            at_first.extend(begun)
+
+    share(work, range(50), ahead=4)
+    assert sorted(at_first) == [0, 1, 2, 3]
+    assert sorted(begun) == list(range(50))
+
+
+def test_who_waits_for_a_slow_item_is_told_that_it_failed(monkeypatch):
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    begun = []
+
+    def work(number):
+        begun.append(number)
+        if number == 0:
+            time.sleep(0.1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        share(work, range(50), ahead=4)
+    assert set(begun) <= {0, 1, 2, 3}
 
 
 def test_a_generator_is_asked_by_one_thread_at_a_time(monkeypatch):

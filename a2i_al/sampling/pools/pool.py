@@ -118,10 +118,13 @@ def gather(
         item_ids = arguments.several("item_ids", item_ids, "ids, one per row of the pool")
         item_ids = list(item_ids) if isinstance(item_ids, Iterator) else item_ids  # it is gone through twice
     wanted = (*strategy.needs, *strategy.takes)
-    index = None
+    named: Iterable[Any] | None = None
     if isinstance(source, pd.DataFrame):
-        source, index = proba_and_ids(source)
+        source, named = proba_and_ids(source)
     known = _answers(source, strategy, known, rng) | known
+    table = known.get("proba", known.get("label_proba"))
+    if named is None and isinstance(table, pd.DataFrame):  # an estimator's
+        named = table.index
     checked = (*wanted, "proba", "costs", "groups")
     # A model may take text: a strategy that can do without vectors does without.
     spared = [name for name in strategy.takes if name.endswith("features") and is_text(known.get(name))]
@@ -137,7 +140,7 @@ def gather(
             expected=f"all of {', '.join(name for name in strategy.needs if INPUTS[name])}",
             fix="; ".join(f"pass {INPUTS[name]}" for name in missing),
         )
-    return Pool(PoolIds(index if item_ids is None else item_ids, rows), inputs)
+    return Pool(PoolIds(named if item_ids is None else item_ids, rows), inputs)
 
 
 def _answers(source: Any, strategy: Strategy, known: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:

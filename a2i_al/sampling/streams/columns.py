@@ -71,9 +71,10 @@ def resolve_floats(
     fields = [field for field in schema if field.name not in taken]
     lists = [field.name for field in fields if is_list(field.type) and _is_number(field.type.value_type)]
     floats = [field.name for field in fields if pa.types.is_floating(field.type)]
-    named = [field.name for field in fields if field.name.startswith(f"{what}_") and _is_number(field.type)]
+    prefixed = [field for field in fields if field.name.startswith(f"{what}_")]
+    named = [field.name for field in prefixed if _is_number(field.type)]
     if named:
-        _require_numbers([field for field in fields if field.name.startswith(f"{what}_")], what, where)
+        _require_numbers(prefixed, what, where)
     for found in ([name for name in lists if name == what], named, lists if len(lists) == 1 else [], floats):
         if found:
             return tuple(found)
@@ -90,7 +91,7 @@ def _require_numbers(fields: Sequence[pa.Field], what: str, where: str) -> None:
             raise InvalidTable(
                 f"column {field.name!r} of {where} is {field.type}",
                 expected=f"numbers in every column that begins with {what}_",
-                fix=f"cast it, or pass {what}= with the columns' names",
+                fix=f"cast it, or name the columns: {what}= of a2i_al.sampling.streams.sample_stream",
             )
 
 

@@ -1,4 +1,4 @@
-"""A path in, chunks out: Parquet files, one row group at a time, only the columns that are asked for."""
+"""A path in, chunks out: Parquet files, a few row groups at a time, only the columns that are asked for."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pyarrow as pa
 import pyarrow.fs
 
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.streams.chunks import Chunk
+from a2i_al.sampling.streams.chunks import ROWS, Chunk
 from a2i_al.sampling.streams.parquet_file import ParquetFile, readable
 
 # A row group above this is read in batches of about so many bytes, every column that may be needed at once.
 _LARGE = 128 * 2**20
 _BATCH = 16 * 2**20
-# Row groups that are read together come to no more than so many rows and bytes.
-_ROWS, _TOGETHER = 262_144, 32 * 2**20
+# Row groups that are read together come to no more than `ROWS` rows and so many bytes.
+_TOGETHER = 32 * 2**20
 _GLOB = ("*", "?", "[")
 
 
@@ -148,7 +148,7 @@ def _together(metadata: Any) -> Iterator[list[int]]:
     for group in range(metadata.num_row_groups):
         details = metadata.row_group(group)
         rows, size = rows + details.num_rows, size + details.total_byte_size
-        if groups and (rows > _ROWS or size > _TOGETHER):
+        if groups and (rows > ROWS or size > _TOGETHER):
             yield groups
             groups, rows, size = [], details.num_rows, details.total_byte_size
         groups += [group] if details.num_rows else []

@@ -8,13 +8,16 @@ from threading import Lock
 
 import pyarrow as pa
 
-from a2i_al.compute.threads import share
+from a2i_al.compute.threads import processors, share
 from a2i_al.sampling.streams.chunks import Chunk
 
 # From a chunk and what is kept so far (None at first) to what is kept of the chunk. What is kept so far may be older
 # than the chunk before: it can only save work.
 Reduce = Callable[[Chunk, pa.Table | None], pa.Table]
 Merge = Callable[[pa.Table, pa.Table], pa.Table]
+
+# How many chunks per thread may pass a slow one: what is kept of them waits until it is done.
+_AHEAD = 3
 
 
 def one_pass(chunks: Iterator[Chunk], reduce: Reduce, merge: Merge, *, threads: bool) -> pa.Table | None:
@@ -59,7 +62,7 @@ def one_pass(chunks: Iterator[Chunk], reduce: Reduce, merge: Merge, *, threads: 
                 merged += 1
 
     if threads:
-        share(step, enumerate(chunks))
+        share(step, enumerate(chunks), ahead=_AHEAD * processors())
     else:
         deque(map(step, enumerate(chunks)), maxlen=0)
     return kept

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from a2i_al.sampling.draws.uniform import smallest
 from a2i_al.sampling.ids import Hashes, keys
+from a2i_al.sampling.probabilities import SUM_TOLERANCE
 from a2i_al.sampling.scores import uncertainty
 from a2i_al.sampling.scores.top import LARGE
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
@@ -26,6 +27,8 @@ Scores = npt.NDArray[np.float64]
 
 # Rows that are scored first, so that the others need only be compared with the n-th best of these.
 _HEAD = 16_384
+# The score of a row that is as sure as may be: a highest probability somewhat above 1 is taken for rounding.
+_LOWEST = -SUM_TOLERANCE
 CANDIDATES = b"candidates"
 
 
@@ -192,8 +195,8 @@ def _by_two_highest(
     two = None if columns is None else folded(columns, chunk.rows)
     if two is not None and cut == -np.inf:
         size = max(_HEAD, 2 * n)
-        cut = max(_cut_of_head(score(*(values[:size].astype(np.float64) for values in two)), left, n), 0.0)
-    test = bound(spec.scored_by.name, cut, len(spec.proba))
+        cut = _cut_of_head(score(*(values[:size].astype(np.float64) for values in two)), left, n)
+    test = bound(spec.scored_by.name, max(cut, _LOWEST), len(spec.proba))
     if two is None or test is None:
         return None
     kept = test.positions(*two)
@@ -217,7 +220,7 @@ def _bounded(
         rows = take_rows(columns, np.arange(size))
         check_rows(rows, chunk.where, chunk.first_row_there)
         cut = _cut_of_head(spec.scores(rows, None, size), left, n)
-    test = bound(spec.scored_by.name, max(cut, 0.0), classes)
+    test = bound(spec.scored_by.name, max(cut, _LOWEST), classes)
     kept = survivors(columns, test, chunk.where, chunk.first_row_there) if test else np.arange(chunk.rows)
     return kept if left is None else np.intersect1d(kept, left, assume_unique=True)
 
@@ -266,7 +269,7 @@ def _table(chunk: Chunk, spec: Spec, ids: ItemIds, positions: Positions, *, scor
     return pa.table(columns).take(pa.array(_ranked(scores, columns["key"].to_numpy())))
 
 
-def _ranked(scores: Scores, keys: Hashes) -> Positions:
+def _ranked(scores: Scores, by_key: Hashes) -> Positions:
     """Return the order from the best on: by score, equal ones by key."""
     # Two parts that are in order are merged in no time; keys are in none, and few have to be compared.
     order = np.argsort(-scores, kind="stable")
@@ -275,7 +278,7 @@ def _ranked(scores: Scores, keys: Hashes) -> Positions:
     tied[1:] = equal
     tied[:-1] |= equal
     among = order[tied]
-    order[tied] = among[np.lexsort((keys[among], -scores[among]))]
+    order[tied] = among[np.lexsort((by_key[among], -scores[among]))]
     return order
 
 

@@ -40,9 +40,16 @@ def test_every_frame_gives_the_picks_of_the_array(frame):
 
 
 def test_a_table_in_memory_and_one_in_a_stream_are_read_alike():
-    pd.testing.assert_frame_equal(
-        sample(PREDICTIONS, 10, **ARGUMENTS), sample(iter([PREDICTIONS]), 10, item_ids="item_id", **ARGUMENTS)
-    )
+    pd.testing.assert_frame_equal(sample(PREDICTIONS, 10, **ARGUMENTS), sample(iter([PREDICTIONS]), 10, **ARGUMENTS))
+
+
+def test_an_estimator_may_answer_in_a_frame_whose_index_are_the_ids():
+    class Model:
+        def predict_proba(self, rows):
+            return MATRIX.set_axis(rows)
+
+    expected = sample(PROBA, 10, item_ids=IDS, **ARGUMENTS)
+    pd.testing.assert_frame_equal(sample(Model(), 10, features=IDS, **ARGUMENTS), expected)
 
 
 def test_ids_of_the_callers_own_come_before_those_of_the_table():

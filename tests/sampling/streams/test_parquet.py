@@ -136,8 +136,8 @@ def test_a_wrong_row_among_folded_columns_is_named(tmp_path, by_column, wrong):
 @pytest.mark.parametrize(
     ("limit", "size", "expected"),
     [
-        ("_ROWS", 10**6, [100] * 4),
-        ("_ROWS", 60, [60, 40] * 4),
+        ("ROWS", 10**6, [100] * 4),
+        ("ROWS", 60, [60, 40] * 4),
         ("_TOGETHER", 1, [30, 30, 30, 10] * 4),
     ],
 )

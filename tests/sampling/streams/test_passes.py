@@ -1,6 +1,7 @@
 """One pass over chunks: what each is reduced by, and the order they are merged in."""
 
 import threading
+import time
 
 import pyarrow as pa
 import pytest
@@ -39,14 +40,18 @@ def test_a_chunk_is_reduced_by_all_that_is_kept_so_far(monkeypatch, threads):
 def test_chunks_are_merged_in_the_order_of_the_source(monkeypatch):
     """However long the first one takes."""
     monkeypatch.setattr(compute, "processors", lambda: 2)
-    last = threading.Event()
+    others, begun = threading.Event(), []
 
     def reduce(chunk, _):
         table = chunk.read(["x"])
+        begun.extend(numbers(table))
         if numbers(table) == [0]:
-            assert last.wait(30)
-        elif numbers(table) == [9]:
-            last.set()
+            assert others.wait(30)
+            time.sleep(0.05)
+            # What waits to be merged is bounded: three chunks of each thread.
+            assert sorted(begun) == [0, 1, 2, 3, 4, 5]
+        elif numbers(table) == [5]:
+            others.set()
         return table
 
     assert numbers(one_pass(chunks(10), reduce, together, threads=True)) == list(range(10))

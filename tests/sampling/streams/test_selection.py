@@ -213,6 +213,18 @@ def test_an_empty_source_is_refused(source):
         sample_stream(source, 1)
 
 
+@pytest.mark.parametrize("rows", [60, 120_000])
+@pytest.mark.parametrize("strategy", ["least_confidence", "margin", "ratio", "entropy"])
+def test_a_row_that_is_surer_than_one_is_a_candidate_all_the_same(tmp_path, strategy, rows):
+    """Rounded probabilities may come to somewhat more than 1: the tolerance of the sum holds for the cut, too."""
+    proba = np.tile([1.0005, 0.0], (rows, 1))
+    proba[:5] = [0.6, 0.4]
+    pd.DataFrame(proba, columns=["proba_no", "proba_yes"]).to_parquet(tmp_path / "pool.parquet")
+    for n in (20, rows):
+        picks = sample_stream(tmp_path, n, strategy=strategy, random_state=0)
+        pd.testing.assert_frame_equal(picks, sample(proba, n, strategy=strategy, random_state=0))
+
+
 @pytest.mark.parametrize("n", [0, 5, "3"])
 def test_n_must_be_a_number_of_candidates(n):
     """From 1 to as many as are not excluded; the message counts them."""

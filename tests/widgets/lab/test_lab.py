@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = pytest.mark.browser
 
 BATCH = """
@@ -33,6 +32,16 @@ for (const type of ['error', 'unhandledrejection']) addEventListener(type, (even
 """
 
 
+def came(locator, seconds, state="visible"):
+    """Whether a page has come to show something, or to have it, within so many seconds."""
+    from playwright.sync_api import TimeoutError  # noqa: A004, PLC0415 - where there is no browser, tests say so
+
+    with contextlib.suppress(TimeoutError):
+        locator.first.wait_for(state=state, timeout=seconds * 1_000)
+        return True
+    return False
+
+
 class Notebook:
     """A notebook that is open in a browser."""
 
@@ -54,21 +63,13 @@ class Notebook:
             page.locator(".jp-Notebook .jp-Cell").first.click()
             page.locator(".lm-MenuBar-itemLabel", has_text="Run").first.click()
             page.get_by_text("Run All Cells", exact=True).click()
-            # Once in some hundred starts Lab forgets it all the same: no cell has begun then.
-            if self.has_begun():
+            # A page has shown nothing after this, once in some hundred times and for a reason that is not known. Where
+            # no cell has begun, nothing runs twice.
+            if came(page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")), seconds=5, state="attached"):
                 break
         # Lab moves the focus once more when the last cell has run.
-        outcome = page.locator(".jp-OutputArea-output", has_text="OUTCOME").first
-        with contextlib.suppress(playwright.TimeoutError):
-            outcome.wait_for()
-        assert outcome.is_visible(), [cell.inner_text() for cell in page.locator(".jp-Notebook .jp-Cell").all()]
-
-    def has_begun(self):
-        """Whether a cell runs or has run, within five seconds."""
-        prompt = self.page.locator(".jp-InputPrompt", has_text=re.compile(r"\[(\*|\d+)\]")).first
-        with contextlib.suppress(playwright.TimeoutError):
-            prompt.wait_for(state="attached", timeout=5_000)
-        return prompt.count() > 0
+        shown = came(page.locator(".jp-OutputArea-output", has_text="OUTCOME"), seconds=30)
+        assert shown, [cell.inner_text() for cell in page.locator(".jp-Notebook .jp-Cell").all()]
 
     def start(self):
         """Press Start and give the task's frame."""
