@@ -128,17 +128,39 @@ def test_the_error_of_the_earliest_item_is_raised_and_nobody_begins_another(monk
     assert sorted(begun) == [0, 1]
 
 
-def test_what_the_source_raises_comes_after_the_items_it_has_given(monkeypatch):
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_the_source_raises_comes_after_the_items_it_has_given(monkeypatch, fails):
     monkeypatch.setattr(threads, "processors", lambda: 2)
+    exhausted, done = threading.Event(), []
 
     def source():
         yield 0
+        exhausted.set()
         raise KeyError("source")
 
-    seen = []
-    with pytest.raises(KeyError, match="source"):
-        share(seen.append, source())
-    assert seen == [0]
+    def work(number):
+        assert exhausted.wait(30)
+        time.sleep(0.05)
+        done.append(number)
+        if fails:
+            raise ValueError("item")
+
+    with pytest.raises(ValueError if fails else KeyError, match="item" if fails else "source"):
+        share(work, source())
+    assert done == [0]
+
+
+def test_an_error_in_another_thread_than_the_callers_is_raised(monkeypatch):
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    both = threading.Barrier(2)
+
+    def work(_):
+        both.wait(30)
+        if threading.current_thread() is not threading.main_thread():
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        share(work, range(2))
 
 
 def test_an_interrupt_leaves_nobody_at_work(monkeypatch):
