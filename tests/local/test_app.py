@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from types import SimpleNamespace
 
 import httpx
@@ -30,17 +31,22 @@ async def ask(app, *paths):
 
 def test_four_requests_for_loops_are_at_work_at_once_and_nobody_else_waits_for_them():
     """Threads that contend for one store cost each other time; an object of the S3 has nothing to do with it."""
-    inside, most, lock, object_read = 0, 0, threading.Lock(), threading.Event()
+    lock, four_inside, object_read = threading.Lock(), threading.Event(), threading.Event()
+    inside, most = 0, 0
 
     def answer(call):
         nonlocal inside, most
         if call.path.startswith("/s3"):
+            came = four_inside.wait(PATIENCE)
+            time.sleep(0.2)  # in which a fifth would come, if it were let in
             object_read.set()
-            return Response()
+            return Response(status_code=200 if came else 504)
         with lock:
             inside += 1
             most = max(most, inside)
-        waited = object_read.wait(PATIENCE)
+            if inside == 4:
+                four_inside.set()
+        waited = object_read.wait(2 * PATIENCE)
         with lock:
             inside -= 1
         return Response(status_code=200 if waited else 504)
