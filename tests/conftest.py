@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # The machines that run these tests are shared: a slow example says nothing about the code.
-settings.register_profile("a2i_al", deadline=None)
+settings.register_profile("a2i_al", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("a2i_al")
 
 EXECUTABLES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling import known_names, sample, strategies
 from a2i_al.sampling.registry import resolve
 
 BUILT_IN = known_names()
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=12)
 
 
 def pool(name, size, kind):

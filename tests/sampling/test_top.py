@@ -35,7 +35,7 @@ def plainly(proba, score, n, seed, skip=None):
 
 
 @ALL
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     count=st.integers(1, 1_500),
     k=st.sampled_from([2, 3, 10, 11, 64]),

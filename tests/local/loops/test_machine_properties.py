@@ -131,4 +131,4 @@ class Loops(RuleBasedStateMachine):
 
 
 TestLoops = Loops.TestCase
-TestLoops.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestLoops.settings = settings(max_examples=60, stateful_step_count=50)

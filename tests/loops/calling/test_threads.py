@@ -55,10 +55,10 @@ def test_an_error_ends_it_after_the_jobs_under_way_have_been_handed_over(halt, w
         done.append(job)
 
     with pytest.raises(error):
-        do_all(work, range(1000), handed.extend, max_workers=workers, halt=halt)
+        do_all(work, range(100_000), handed.extend, max_workers=workers, halt=halt)
     assert sorted(job for job, _ in handed) == sorted(done)
     assert set(range(20)) <= set(done)
-    assert len(done) < 900
+    assert len(done) < 90_000
 
 
 def test_what_was_being_handed_over_at_an_interrupt_is_handed_over_again(halt):
