@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from a2i_al import arguments
@@ -53,42 +53,69 @@ class Decision:
         return {**asdict(self), "reasons": list(self.reasons)}
 
 
-def picks_of(decisions: pd.DataFrame | Iterable[Decision]) -> pd.DataFrame:
+def picks_of(decisions: pd.DataFrame | Iterable[Decision | Mapping[str, Any]]) -> pd.DataFrame:
     """Return the reviews among decisions as a picks table, in the order in which they were decided.
 
     Parameters
     ----------
-    decisions : DataFrame or iterable of Decision
-        From `Router.decide_table`, or single ones.
+    decisions : DataFrame or iterable of Decision or mapping
+        All of them, not the reviews alone: from `Router.decide_table`, or single ones, also as `Decision.to_dict` wrote
+        them into a log.
 
     Returns
     -------
     DataFrame
-        A picks table with the extra column `reason`. An item that was decided on several times is there once, as it
-        was first sent to review.
+        A picks table with the extra columns `reason` and `n_candidates`. An item that was decided on several times is
+        there once, as it was first sent to review, with the highest chance it ever had: a draw is the item's own, so
+        whoever had been drawn by the smaller chance would have been by the larger one.
+
+        If rules asked for some and nothing was left to chance, `inclusion_probability` is NaN: what rules ask for says
+        nothing of the rest.
+        `n_candidates` is the number of items that had a chance. Picks estimate these; what never had one (the never
+        list, a day whose budget was spent) has to be left out of the predictions then.
 
     Examples
     --------
-    >>> picks_of([Decision("7", True, ("5 % sample",), 0.05)])[["item_id", "rank", "inclusion_probability"]]
-      item_id  rank  inclusion_probability
-    0       7     1                   0.05
+    >>> decisions = [Decision("7", True, ("5 % sample",), 0.05), Decision("8", False, (NO_RULE,), 0.05)]
+    >>> picks_of(decisions)[["item_id", "rank", "inclusion_probability", "n_candidates"]]
+      item_id  rank  inclusion_probability  n_candidates
+    0       7     1                   0.05             2
     """
     # Imported here: a Lambda that decides about one prediction at a time needs no table.
-    import pandas as pd  # noqa: PLC0415
-
     from a2i_al.tables import PICKS  # noqa: PLC0415
+
+    table = _table(decisions)
+    highest = table.groupby("item_id")["inclusion_probability"].max()
+    chosen = table[table["review"].astype(bool)].drop_duplicates("item_id").drop(columns="review")
+    chosen["inclusion_probability"] = float("nan") if set(highest) == {0, 1} else chosen["item_id"].map(highest)
+    candidates = int((highest > 0).sum())
+    return PICKS.check(chosen.assign(rank=range(1, len(chosen) + 1), strategy=STRATEGY, n_candidates=candidates))
+
+
+def _table(decisions: pd.DataFrame | Iterable[Decision | Mapping[str, Any]]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415
 
     if isinstance(decisions, pd.DataFrame):
         absent = [name for name in _COLUMNS if name not in decisions.columns]
+        if absent == ["reason"] and "reasons" in decisions.columns:
+            return decisions.assign(reason=decisions["reasons"].map("; ".join)).drop(columns="reasons")
         if absent:
             raise InvalidTable(
                 f"decisions lacks {', '.join(map(repr, absent))}", expected="the table that Router.decide_table gave"
             )
-    else:
-        decisions = list(arguments.several("decisions", decisions, "decisions, or the table of decide_table"))
-        for each in decisions:
-            arguments.able("one of decisions", each, "inclusion_probability", "what Router.decide gave")
-        rows = [(d.item_id, d.review, "; ".join(d.reasons), d.inclusion_probability) for d in decisions]
-        decisions = pd.DataFrame(rows, columns=_COLUMNS)
-    chosen = decisions[decisions["review"].astype(bool)].drop_duplicates("item_id").drop(columns="review")
-    return PICKS.check(chosen.assign(rank=range(1, len(chosen) + 1), strategy=STRATEGY))
+        return decisions
+    rows = []
+    for each in arguments.several("decisions", decisions, "decisions, or the table of decide_table"):
+        one = _logged(each) if isinstance(each, Mapping) else each
+        arguments.able("one of decisions", one, "inclusion_probability", "what Router.decide gave")
+        rows.append((one.item_id, one.review, "; ".join(one.reasons), one.inclusion_probability))
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _logged(entry: Mapping[str, Any]) -> Decision:
+    absent = [field.name for field in fields(Decision) if field.name not in entry]
+    if absent:
+        raise InvalidTable(
+            f"one of decisions lacks {', '.join(map(repr, absent))}", expected="what Decision.to_dict gave"
+        )
+    return Decision(entry["item_id"], entry["review"], tuple(entry["reasons"]), entry["inclusion_probability"])

@@ -12,7 +12,15 @@ from a2i_al.errors import InvalidInput, NotRandom
 from a2i_al.metrics.estimates.plan import Plan
 from a2i_al.metrics.estimates.pooled import pooled
 from a2i_al.metrics.estimates.ranking import pool_scores, within_tolerance
-from a2i_al.metrics.estimates.sizes import check_one_draw, equal, places, stand_for, tolerance
+from a2i_al.metrics.estimates.sizes import (
+    candidates,
+    check_candidates,
+    check_one_draw,
+    equal,
+    places,
+    stand_for,
+    tolerance,
+)
 from a2i_al.metrics.weights import checked_chances
 
 Floats = npt.NDArray[np.float64]
@@ -92,12 +100,14 @@ def designs(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame, scores: np
     _say_what_is_missing(found, labelled[at], "drawn")
     chances = np.full(len(pool), np.nan)
     chances[at] = drawn["inclusion_probability"].to_numpy()
+    strategies = set(drawn["strategy"])
+    check_candidates(candidates(drawn), len(pool), len(pool) - int(before.sum()))
     if not equal(chances[at]):
         _say_what_is_missing(found, labelled[before], "earlier")
-        found.plans += _of_unequal_chances(pool, labelled, chances, before, set(drawn["strategy"]))
+        found.plans += _of_unequal_chances(pool, labelled, chances, before, strategies)
         found.notes += [_not_used(chosen)] if len(chosen) else []
         return found
-    known = _not_candidates(len(pool), len(at) / chances[at[0]], before, before | (labelled & ~picked))
+    known = _not_candidates(len(pool), chances[at], strategies, before, before | (labelled & ~picked))
     _say_what_is_missing(found, labelled[known], "earlier")
     # Where nothing is known of them yet, the draws stand for them, too.
     known = known & labelled.any(where=known)
@@ -125,8 +135,9 @@ def all_rounds(
     drawn = picks[picks["inclusion_probability"].notna()]
     if len(set(drawn["round"])) == 1:
         return designs(pool, labelled, picks, scores)
-    for _, one in drawn.groupby("round"):
+    for number, one in drawn.groupby("round"):
         check_one_draw(one)
+        check_candidates(candidates(one), len(pool), len(pool) - int((picks["round"] < number).sum()))
     found = Designs([pooled(pool, labelled, picks)])
     chosen = last[last["inclusion_probability"].isna()]
     for some, how in ((drawn, "drawn"), (earlier[earlier["inclusion_probability"].isna()], "chosen")):
@@ -151,11 +162,18 @@ def _last_draw(picks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return picks[picks["round"] == last], picks[picks["round"] < last]
 
 
-def _not_candidates(size: int, drawn_from: float, before: Flags, known: Flags) -> Flags:
+def _not_candidates(size: int, chances: Floats, strategies: set[str], before: Flags, known: Flags) -> Flags:
     """Return which items were no candidates of a uniform draw: of the ways to count, the one that gives its number."""
+    drawn_from, off = stand_for(chances), tolerance(chances, strategies)
     for left_out in (before, known, np.zeros(size, dtype=np.bool_)):
-        if abs(size - left_out.sum() - drawn_from) < 0.5:  # noqa: PLR2004 - the same whole number
+        if abs(size - left_out.sum() - drawn_from) < off:
             return left_out
+    if chances[0] == 1:
+        raise NotRandom(
+            f"all {len(chances)} draws were certain, of {size:,} items: none of the others was drawn at random",
+            expected="picks of which some had a chance below 1",
+            fix="a larger sample: a rule such as Percentage(5), of all decisions",
+        )
     raise InvalidInput(
         f"the draw was from {drawn_from:,.0f} candidates, and the predictions are of {size:,} items, "
         f"{int(known.sum()):,} of which were known before",

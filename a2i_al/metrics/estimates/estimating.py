@@ -77,7 +77,9 @@ def estimate(
     labels : DataFrame
         The labels table. Only labels with status ``agreed``, or without a status, count.
     picks : DataFrame
-        The picks table of `sample`: what was drawn at random, and with which chance. Of several rounds all picks.
+        The picks table of `sample` or of a router: what was drawn at random, and with which chance. Of several rounds
+        all picks. A column `n_candidates`, as a router's have it, is how many items had a chance: the predictions are
+        to be of these.
     metric : str, default "error"
         ``"error"`` (the rate of disagreement), ``"accuracy"``, ``"macro_f1"``, ``"share of <label>"``; ``"recall"``,
         ``"precision"`` or ``"f1"``, then by class; or a column of numbers in `labels`, whose mean is estimated, as a

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 
 Floats = npt.NDArray[np.float64]
@@ -61,7 +62,7 @@ def stand_for(chances: Floats) -> float:
 
 
 def tolerance(chances: Floats, strategies: set[str]) -> float:
-    """Return by how much that may be off: for a uniform draw not at all, otherwise by what is no accident.
+    """Return by how much that may be off: for a uniform draw of `sample` not at all, otherwise by what is no accident.
 
     Parameters
     ----------
@@ -75,11 +76,57 @@ def tolerance(chances: Floats, strategies: set[str]) -> float:
     >>> tolerance(np.array([0.1, 0.1]), {"audit"}), round(tolerance(np.array([0.5, 0.1]), {"a router"}), 1)
     (0.5, 58.5)
     """
-    if equal(chances):
+    if equal(chances) and strategies <= _FIXED_SIZE:
         return 0.5  # the same whole number
     if strategies <= _FIXED_SIZE and len(chances) >= _ENOUGH:
         return _NO_ACCIDENT * float(np.sqrt(len(chances)) * (1 / chances).std()) + 1
     return _NO_ACCIDENT * float(np.sqrt(((1 - chances) / chances**2).sum())) + 1
+
+
+def candidates(picks: pd.DataFrame) -> int | None:
+    """Return how many items had a chance to be among the picks of a round, where these say so, as a router's do.
+
+    Parameters
+    ----------
+    picks : DataFrame
+        Of one round. The extra column `n_candidates` is the same in all rows, if there is one.
+
+    Returns
+    -------
+    int or None
+        None where they say nothing, or several things: then they were put together from several tables.
+
+    Examples
+    --------
+    >>> candidates(pd.DataFrame({"n_candidates": [90, 90]})), candidates(pd.DataFrame({"item_id": ["7"]}))
+    (90, None)
+    """
+    if "n_candidates" not in picks.columns:
+        return None
+    told = arguments.floats("picks.n_candidates", picks["n_candidates"].dropna().unique())
+    return int(told[0]) if len(told) == 1 else None
+
+
+def check_candidates(told: int | None, *sizes: int) -> None:
+    """Check that a number of candidates is one of those that it may be.
+
+    Raises
+    ------
+    InvalidInput
+        If some of the predictions never had a chance, or some that had one are missing.
+
+    Examples
+    --------
+    >>> check_candidates(90, 100, 90)
+    """
+    if told is None or told in sizes:
+        return
+    raise InvalidInput(
+        f"the picks say that {told:,} items had a chance of a review, and the predictions are of {sizes[0]:,}",
+        expected="predictions of all that had a chance, and of nothing else: nothing is known of the rest",
+        fix="ids = decisions.loc[decisions['inclusion_probability'] > 0, 'item_id']; "
+        "predictions[predictions['item_id'].isin(ids)], and picks of all of these decisions together",
+    )
 
 
 def check_one_draw(picks: pd.DataFrame) -> None:
