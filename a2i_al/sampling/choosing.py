@@ -211,13 +211,13 @@ def _as_labelled(task: Task, rows: Positions) -> Pool:
 
 def _by_group(task: Task, quotas: Quotas) -> Task:
     """Make of a uniform draw one from each group, of no more than the quotas allow."""
-    if task.strategy.name not in ("random", "stratified"):
+    if task.strategy.built_in not in ("random", "stratified"):
         raise InvalidInput(
             f"strategy {task.strategy.name!r} cannot keep quotas and state exact chances",
             expected="'random' or 'stratified', a score or a batch strategy",
             fix="drop quotas=, or call sample once per group",
         )
-    base = task.strategy if task.strategy.name == "stratified" else resolve("stratified")
+    base = task.strategy if task.strategy.built_in == "stratified" else resolve("stratified")
     function, room = base.function, quotas.room
     limited = replace(base, function=lambda **given: function(**given, at_most=room[given["groups"]]))
     pool = replace(task.pool, inputs=task.pool.inputs | {"groups": quotas.codes})

@@ -111,8 +111,13 @@ class Strategy:
 
     @property
     def is_built_in(self) -> bool:
-        """Whether the function is one of this package's."""
-        return str(getattr(self.function, "__module__", "")).startswith(f"{__package__}.")
+        """Whether the function is one of this package's, with settings of the caller's own or without."""
+        return str(getattr(_inner(self.function), "__module__", "")).startswith(f"{__package__}.")
+
+    @property
+    def built_in(self) -> str | None:
+        """The name by which the package knows the function, if it is one of its own: another's may have the same."""
+        return str(_inner(self.function).__name__) if self.is_built_in else None
 
     def __call__(self, given: Mapping[str, Any]) -> Any:
         """Call the function with what it needs and takes of the inputs."""
@@ -206,15 +211,17 @@ def strategies() -> pd.DataFrame:
 
 
 def resolve(strategy: str | StrategyFunction) -> Strategy:
-    """Return the strategy of that name, or the function as one.
+    """Return the strategy of that name, or the function as one; a strategy that is resolved already as it is.
 
     Raises
     ------
     InvalidInput
         If no strategy has that name, or the function has a parameter that `sample` cannot give.
     """
+    if isinstance(strategy, Strategy):
+        return strategy
     if callable(strategy):
-        named = strategy.func if isinstance(strategy, partial) else strategy
+        named = _inner(strategy)
         return described(getattr(named, "__name__", type(named).__name__), strategy)
     if isinstance(strategy, str) and strategy in _registered:
         return _registered[strategy]
@@ -260,6 +267,10 @@ def described(name: str, function: StrategyFunction) -> Strategy:
     if getattr(returned, "__name__", str(returned)).rpartition(".")[2] == "Drawn":
         kind = "draw"
     return Strategy(name, function, kind, needs, takes)
+
+
+def _inner(function: StrategyFunction) -> Any:
+    return function.func if isinstance(function, partial) else function
 
 
 @cache

@@ -155,14 +155,14 @@ def sample(
             pool,
             n,
             known,
-            strategy=decide({**known, "proba": pool}).strategy if asked.name == AUTO else asked,
+            strategy=decide({**known, "proba": pool}).strategy if asked.built_in == AUTO else asked,
             exclude=exclude,
             audit_fraction=share,
             round_=number,
             rng=rng,
         )
     items = gather(pool, asked, known, item_ids=item_ids, temperature=temperature, rng=rng)
-    if asked.name == AUTO:
+    if asked.built_in == AUTO:
         asked = decide({**items.inputs, "budget": budget}).strategy
     candidates = not_excluded(items.ids, excluded_ids(exclude))
     limits = None if quotas is None else Quotas(items.of("groups", "quotas="), quotas)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import pandas as pd
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.pools.candidates import whole
 from a2i_al.sampling.pools.estimators import is_estimator
-from a2i_al.sampling.registry import AUDIT, AUTO, Strategy, known_names
+from a2i_al.sampling.registry import Strategy
 
 # What a stream has as columns, or cannot do in one pass.
 _OF_THE_POOL = ("committee", "predictions", "answers", "scores", "groups", "costs")
@@ -59,12 +58,10 @@ def sample_source(
             fix="read it into a DataFrame first, or leave them out",
         )
     estimator = pool if is_estimator(pool) else None
-    # What `auto` chose is known to a stream by its own name.
-    plain = strategy.name.removeprefix(f"{AUTO}: ")
-    picks = sample_stream(
+    return sample_stream(
         pool if estimator is None else known["features"],
         whole(n, "n"),
-        strategy=plain if plain in known_names() and not isinstance(strategy.function, partial) else strategy.function,
+        strategy=strategy,
         estimator=estimator,
         item_id=known["item_ids"],
         features=known["features"] if estimator is None else None,
@@ -76,8 +73,6 @@ def sample_source(
         round=round_,
         random_state=rng,
     )
-    chosen = picks["strategy"] != AUDIT
-    return picks.assign(strategy=picks["strategy"].mask(chosen, strategy.name))
 
 
 def _is_stream(pool: Any) -> bool:

@@ -64,7 +64,7 @@ class Pass:
         reduce, merged = self._steps()
         # Row groups are read by several threads; an iterator's chunks come one by one, and a function or an estimator
         # of the caller's own may not be meant for threads.
-        ours = self.layout.estimator is None and self.strategy.function.__module__.startswith("a2i_al.")
+        ours = self.layout.estimator is None and self.strategy.is_built_in
         threads = ours and is_path(source)
         kept = one_pass(chain([first], chunks), reduce, merged, threads=threads)
         return kept if kept is not None else pa.table({})
@@ -120,7 +120,7 @@ class Pass:
     def _scored_by(self) -> Any:
         match self.plan.way:
             case Way.TOP:
-                return self.strategy.function
+                return self.strategy
             case Way.UNIFORM | Way.AMONG_SAMPLE | Way.CORE_SET:
                 return None
             case _:

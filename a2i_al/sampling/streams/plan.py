@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.registry import Strategy
@@ -77,8 +78,16 @@ def plan(strategy: Strategy, n: int, kept: int | None = None) -> Plan:
     InvalidInput
         If the strategy needs what a stream cannot give, or `kept` is below n.
     """
+    # A function of the caller's own may have any name; only the package's own are told apart by theirs.
+    ours = strategy.built_in
+    if strategy.kind == "draw" and ours is not None and isinstance(strategy.function, partial):
+        raise InvalidInput(
+            f"strategy {strategy.name!r} came with {', '.join(strategy.function.keywords)} of the caller's own",
+            expected="'random' or 'importance' as they are, where a pool goes past once",
+            fix="read the pool into memory, or take the draw by its name",
+        )
     lacking = [name for name in strategy.needs if name not in GIVEN]
-    if lacking or (strategy.kind == "draw" and strategy.name not in {"random", "importance"}):
+    if lacking or (strategy.kind == "draw" and ours not in {"random", "importance"}):
         raise InvalidInput(
             f"strategy {strategy.name!r} " + (f"needs {', '.join(lacking)}" if lacking else "draws from a whole pool"),
             expected="a strategy that looks at probabilities or features; 'random' or 'importance' as a draw",
@@ -87,12 +96,12 @@ def plan(strategy: Strategy, n: int, kept: int | None = None) -> Plan:
     if kept is not None and kept < n:
         raise InvalidInput(f"kept is {kept}", expected=f"at least n, which is {n}")
     if strategy.kind == "draw":
-        return Plan(Way.UNIFORM if strategy.name == "random" else Way.WEIGHTED, n)
-    if strategy.kind == "score" and strategy.name not in _OF_THE_POOL:
+        return Plan(Way.UNIFORM if ours == "random" else Way.WEIGHTED, n)
+    if strategy.kind == "score" and ours not in _OF_THE_POOL:
         return Plan(Way.TOP, n)
-    if strategy.name in _AMONG_UNCERTAIN:
+    if ours in _AMONG_UNCERTAIN:
         return Plan(Way.AMONG_UNCERTAIN, kept or _UNCERTAIN_PER_PICK * n)
-    if strategy.name in _OUTLINE:
+    if ours in _OUTLINE:
         return Plan(Way.CORE_SET, kept or _OUTLINE_PER_PICK * n)
     sample = kept or max(_SAMPLE, _UNCERTAIN_PER_PICK * n)
     if "proba" not in (*strategy.needs, *strategy.takes):

@@ -129,7 +129,7 @@ def sample_stream(
     1       1     2   0.80
     """
     asked = resolve(strategy)
-    if asked.name == AUTO:
+    if asked.built_in == AUTO:
         known = {"features": features if estimator is None else estimator, "labelled_features": labelled_features}
         asked = decide({"proba": source, **known, "labelled_labels": labelled_labels}).strategy
     n, number = whole(n, "n"), arguments.whole("round", round, 0)

@@ -171,7 +171,7 @@ def scored(chunk: Chunk, left: Positions | None, n: int, spec: Spec, cut: float)
     if quick is not None:
         return quick
     columns = spec.proba_columns(chunk) if spec.proba and spec.reads("proba", "label_proba") else None
-    if columns is not None and _is_bounded(spec):
+    if columns is not None and _bounded_score(spec):
         kept = _bounded(chunk, columns, left, n, spec=spec, cut=cut)
         scores = spec.scores(take_rows(columns, kept), None, len(kept)) if len(kept) else np.empty(0)
     else:
@@ -188,7 +188,8 @@ def _by_two_highest(
     chunk: Chunk, left: Positions | None, n: int, *, spec: Spec, cut: float
 ) -> tuple[Positions, Scores] | None:
     """Score a large chunk, its columns one by one, by a score that looks at two probabilities only, if it is so."""
-    score = uncertainty.OF_TWO_HIGHEST.get(spec.scored_by.name) if _is_bounded(spec) else None
+    name = _bounded_score(spec)
+    score = uncertainty.OF_TWO_HIGHEST.get(name)
     if score is None or chunk.rows < LARGE:
         return None
     columns = spec.each_proba(chunk)
@@ -196,7 +197,7 @@ def _by_two_highest(
     if two is not None and cut == -np.inf:
         size = max(_HEAD, 2 * n)
         cut = _cut_of_head(score(*(values[:size].astype(np.float64) for values in two)), left, n)
-    test = bound(spec.scored_by.name, max(cut, _LOWEST), len(spec.proba))
+    test = bound(name, max(cut, _LOWEST), len(spec.proba))
     if two is None or test is None:
         return None
     kept = test.positions(*two)
@@ -205,10 +206,11 @@ def _by_two_highest(
     return kept[scores >= cut], scores[scores >= cut]
 
 
-def _is_bounded(spec: Spec) -> bool:
-    """Whether two probabilities bound the score; a function of the user's own may have the name of one of ours."""
+def _bounded_score(spec: Spec) -> str:
+    """Return the name of the score if two probabilities bound it, else none."""
     strategy = spec.scored_by
-    return strategy.function.__module__ == uncertainty.__name__ and bound(strategy.name, 0.0, 2) is not None
+    ours = strategy.built_in if strategy.function.__module__ == uncertainty.__name__ else None
+    return ours if ours is not None and bound(ours, 0.0, 2) is not None else ""
 
 
 def _bounded(
@@ -220,7 +222,7 @@ def _bounded(
         rows = take_rows(columns, np.arange(size))
         check_rows(rows, chunk.where, chunk.first_row_there)
         cut = _cut_of_head(spec.scores(rows, None, size), left, n)
-    test = bound(spec.scored_by.name, max(cut, _LOWEST), classes)
+    test = bound(_bounded_score(spec), max(cut, _LOWEST), classes)
     kept = survivors(columns, test, chunk.where, chunk.first_row_there) if test else np.arange(chunk.rows)
     return kept if left is None else np.intersect1d(kept, left, assume_unique=True)
 
