@@ -13,8 +13,9 @@ from a2i_al.errors import InvalidInput
 from a2i_al.sampling.registry import Strategy
 from a2i_al.sampling.streams.chunks import Chunk, chunks_of
 from a2i_al.sampling.streams.core_set import chunk_core_set, merge_core_sets
+from a2i_al.sampling.streams.files import is_path
 from a2i_al.sampling.streams.layout import Layout
-from a2i_al.sampling.streams.parquet import is_path, parquet_chunks
+from a2i_al.sampling.streams.parquet import parquet_chunks
 from a2i_al.sampling.streams.passes import Merge, Reduce, one_pass
 from a2i_al.sampling.streams.plan import Plan, Way
 from a2i_al.sampling.streams.spec import Spec

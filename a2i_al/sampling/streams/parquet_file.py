@@ -43,7 +43,7 @@ class ParquetFile:
         self.path, self.local = path, isinstance(filesystem, pyarrow.fs.LocalFileSystem)
         self._filesystem = None if self.local else filesystem
         self.metadata: Any = None
-        with readable(path):
+        with readable(path, local=self.local):
             first = self._opened()
         self.metadata = first.metadata
         # Threads take one and put it back; who finds none opens another.
@@ -53,12 +53,12 @@ class ParquetFile:
         """Read columns of some row groups."""
         if self.local:
             return pa.table(list(self.columns(groups, names)), names=list(names))
-        with readable(self.path), self._opened() as file:
+        with readable(self.path, local=self.local), self._opened() as file:
             return file.read_row_groups(groups, columns=list(names), use_threads=False)
 
     def columns(self, groups: list[int], names: Sequence[str]) -> Iterator[pa.ChunkedArray]:
         """Read columns of some row groups, each when it is asked for."""
-        with readable(self.path):
+        with readable(self.path, local=self.local):
             try:
                 file = self._idle.pop()
             except IndexError:
@@ -69,7 +69,7 @@ class ParquetFile:
 
     def batches(self, groups: list[int], names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
         """Read columns of row groups too large to be read at once, so many rows at a time."""
-        with readable(self.path), self._opened() as file:
+        with readable(self.path, local=self.local), self._opened() as file:
             yield from file.iter_batches(rows, row_groups=groups, columns=list(names), use_threads=False)
 
     def _opened(self) -> Any:
@@ -80,7 +80,7 @@ class ParquetFile:
 
 
 @contextmanager
-def readable(path: str) -> Iterator[None]:
+def readable(path: str, *, local: bool = True) -> Iterator[None]:
     """Turn what Arrow says of a file inside the block into this package's own error, with the file's name.
 
     Raises
@@ -102,5 +102,5 @@ def readable(path: str) -> Iterator[None]:
         raise InvalidInput(
             f"{path} cannot be read: {str(error).splitlines()[0] if str(error) else type(error).__name__}",
             expected="a complete Parquet file",
-            fix="check the path, and write the file again if it was cut short",
+            fix=f"check the {'path' if local else 'network'}, and write the file again if it was cut short",
         ) from error

@@ -50,8 +50,18 @@ def test_a_bucket_is_a_pool(pool, bucket):
     for source, filesystem in [
         ("s3://pools/week/", None),
         ("s3://pools/week/*.parquet", None),
+        ("s3://pools/**/*.parquet?region=us-east-1", None),
+        ("s3://pools/week/**/[0-9]*.parquet", None),
+        (["s3://pools/week/0.parquet", "s3://pools/week/200.parquet"], None),
         ("pools/week", bucket()),
     ]:
         pd.testing.assert_frame_equal(sample_stream(source, 25, random_state=5, filesystem=filesystem), expected)
     with pytest.raises(InvalidInput, match="no Parquet file at 's3://pools/other/'"):
         sample_stream("s3://pools/other/", 1)
+
+
+def test_a_service_that_does_not_answer_is_no_broken_file(monkeypatch, bucket):
+    """What to look at is the address and the network, not the file."""
+    with pytest.raises(InvalidInput, match=r"s3://nowhere/week/0\.parquet|s3://nowhere") as raised:
+        sample_stream("s3://nowhere/week/0.parquet", 1)
+    assert "write the file again" not in str(raised.value)
