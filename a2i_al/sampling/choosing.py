@@ -146,7 +146,7 @@ def _by_score(task: Task) -> Choice:
 
 
 def _in_order_of_ids(task: Task) -> Task:
-    if task.pool.ids.are_row_numbers:
+    if not task.pool.ids.are_given:
         return task
     rows, ids = task.rows, task.pool.ids
     return replace(task, candidates=rows[by_hash(ids.hashes(rows), lambda at: ids.text(rows[at]).tolist())])

@@ -65,11 +65,13 @@ def sample(
         ``al.sampling.strategies()``, one given to `register`, or a function: from an (m, k) array of the candidates'
         probabilities to m scores, higher meaning more useful, or any other kind that `register` takes.
     features : array-like of shape (N, d), optional
-        The items' feature vectors or embeddings, for strategies that look for variety; or what the estimator takes.
+        The items' feature vectors or embeddings, for strategies that look for variety; or what the estimator takes:
+        if these are texts, or anything else that is no table of numbers, the default strategy does without vectors.
     committee : array-like of shape (c, N, k), optional
         Class probabilities of c models, or (c, N) predictions. An estimator makes one where a strategy needs it.
     labelled_features, labelled_labels, labelled_proba : array-like, optional
-        What has been labelled already: features (l, d), labels (l,) and the model's probabilities (l, k).
+        What has been labelled already: features (l, d), labels (l,) and the model's probabilities (l, k). Columns of
+        DataFrames go by their names.
     predictions : array-like of shape (N,), optional
         A regression's predictions.
     answers : array-like of shape (N, a), optional
@@ -90,7 +92,8 @@ def sample(
         Divides the logits before the strategy sees the probabilities; ``"fit"`` finds it on `labelled_proba` and
         `labelled_labels` (classes, or column numbers).
     item_ids : iterable of N ids, optional
-        Taken as text. By default a DataFrame's column `item_id`, or its index, or ``"0"`` to ``"N-1"``.
+        Taken as text. By default the column `item_id` of a DataFrame, the pool's or else the features', or its index,
+        or ``"0"`` to ``"N-1"``.
     exclude : iterable of ids, or a table with `item_id`
         Items that are no candidates, such as those reviewed already.
     audit_fraction : float, default 0.0

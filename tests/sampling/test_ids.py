@@ -59,7 +59,6 @@ def test_equal_hashes_are_ordered_by_text():
 
 def test_row_numbers_are_never_made_into_texts_of_their_own():
     ids = PoolIds(None, 10**9)
-    assert ids.are_row_numbers
     assert ids.text(np.array([999_999_999])).tolist() == ["999999999"]
 
 

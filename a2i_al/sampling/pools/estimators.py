@@ -80,7 +80,7 @@ def answers_of(
             answers["proba"] = estimator.predict_proba(features)
         if hasattr(estimator, "classes_"):
             answers["classes"] = estimator.classes_
-        if "labelled_proba" in wanted and labelled_features is not None and len(labelled_features):
+        if "labelled_proba" in wanted and labelled_features is not None and _rows(labelled_features):
             answers["labelled_proba"] = estimator.predict_proba(labelled_features)
     elif "predictions" in wanted:
         answers["predictions"] = estimator.predict(features)
@@ -95,6 +95,11 @@ def answers_of(
             random_state=rng,
         )
     return answers
+
+
+def _rows(features: Any) -> int:
+    # A sparse matrix has no length.
+    return int(features.shape[0]) if hasattr(features, "shape") else len(features)
 
 
 def _per_label(proba: Any) -> npt.NDArray[Any]:

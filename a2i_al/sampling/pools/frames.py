@@ -1,4 +1,4 @@
-"""A DataFrame in, its items' probabilities and their ids out: a matrix with a column per class, or a table."""
+"""DataFrames in, what they say of their items and the items' ids out: of probabilities, and of features."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from a2i_al.errors import InvalidTable
+from a2i_al.errors import InvalidInput, InvalidTable
 
 _PROBA = "proba_"
+_ID = "item_id"
 
 
 def proba_and_ids(frame: pd.DataFrame) -> tuple[pd.DataFrame, Any]:
@@ -36,8 +37,8 @@ def proba_and_ids(frame: pd.DataFrame) -> tuple[pd.DataFrame, Any]:
     >>> list(proba), list(ids)
     (['no', 'yes'], ['a'])
     """
-    has_ids = "item_id" in frame.columns
-    ids = frame["item_id"] if has_ids else frame.index
+    has_ids = _ID in frame.columns
+    ids = frame[_ID] if has_ids else frame.index
     named = [name for name in frame.columns if isinstance(name, str) and name.startswith(_PROBA)]
     if named:
         # A shallow copy: what is large is not written twice.
@@ -45,8 +46,86 @@ def proba_and_ids(frame: pd.DataFrame) -> tuple[pd.DataFrame, Any]:
         proba.columns = pd.Index([name.removeprefix(_PROBA) for name in named])
         return proba, ids
     if has_ids:
-        _require_numbers(frame := frame.drop(columns="item_id"))
+        _require_numbers(frame := frame.drop(columns=_ID))
     return frame, ids
+
+
+def features_and_ids(features: Any, known_to_model: Any = ()) -> tuple[Any, Any]:
+    """Return features without their ids, and the ids: the column ``item_id`` of a frame, or the index; None of others.
+
+    Parameters
+    ----------
+    features : DataFrame, Series or anything else
+        One row per item.
+    known_to_model : collection of str
+        What an estimator was fitted with: if ``item_id`` is one of them, it stays.
+
+    Examples
+    --------
+    >>> vectors, ids = features_and_ids(pd.DataFrame({"item_id": ["a", "b"], "x": [0.5, 0.1]}))
+    >>> list(vectors), list(ids)
+    (['x'], ['a', 'b'])
+    """
+    if isinstance(features, pd.DataFrame) and _ID in features.columns:
+        return features if _ID in known_to_model else features.drop(columns=_ID), features[_ID]
+    return features, features.index if isinstance(features, (pd.DataFrame, pd.Series)) else None
+
+
+def check_same_items(ids: Any, of_features: Any) -> None:
+    """Refuse features whose items are others, or in another order, than those of the probabilities.
+
+    Parameters
+    ----------
+    ids, of_features : sequence
+        The columns ``item_id`` of both. Of another length is another matter.
+
+    Raises
+    ------
+    InvalidInput
+        If a row of one is about another item than the same row of the other.
+
+    Examples
+    --------
+    >>> check_same_items(["a", 1], ["a", "1"])
+    """
+    for row, (one, other) in enumerate(zip(ids, of_features, strict=False)):
+        if one != other and str(one) != str(other):
+            raise InvalidInput(
+                f"row {row} of the pool is item {str(one)!r}, row {row} of features item {str(other)!r}",
+                expected="the same items in the same order",
+                fix="features.set_index('item_id').loc[predictions['item_id']]",
+            )
+
+
+def in_order_of(features: Any, labelled: Any) -> Any:
+    """Return the labelled items' features with their columns in the order of the pool's, where both have names.
+
+    Raises
+    ------
+    InvalidInput
+        If the names differ.
+
+    Examples
+    --------
+    >>> pool = pd.DataFrame({"x": [1], "y": [2]})
+    >>> in_order_of(pool, pd.DataFrame({"y": [4], "x": [3]})).to_numpy().tolist()
+    [[3, 4]]
+    """
+    if not (isinstance(features, pd.DataFrame) and isinstance(labelled, pd.DataFrame)):
+        return labelled
+    if list(features.columns) == list(labelled.columns):
+        return labelled
+    differ = [*features.columns.symmetric_difference(labelled.columns, sort=False)]
+    if differ or not labelled.columns.is_unique:
+        raise InvalidInput(
+            f"labelled_features has the columns {_some(labelled.columns)}, features has {_some(features.columns)}",
+            expected="the same columns in both, in any order",
+        )
+    return labelled[features.columns]
+
+
+def _some(names: pd.Index) -> str:
+    return f"{', '.join(map(repr, names[:5]))}{', ...' if len(names) > 5 else ''}"  # noqa: PLR2004 - as many as are shown
 
 
 def _require_numbers(frame: pd.DataFrame) -> None:

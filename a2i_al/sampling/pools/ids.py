@@ -40,6 +40,11 @@ class PoolIds:
     InvalidInput
         If there are more or fewer ids than rows, or one is missing or repeated.
 
+    Attributes
+    ----------
+    are_given : bool
+        Whether rows can be told apart by their ids. If not, the order of the rows is all there is to go by.
+
     Examples
     --------
     >>> ids = PoolIds(["a", 7], 2)
@@ -49,16 +54,12 @@ class PoolIds:
 
     def __init__(self, item_ids: Iterable[Any] | None, rows: int) -> None:
         self.rows = rows
+        self.are_given = item_ids is not None
         # None: row numbers. Otherwise int64 or text.
         counted = isinstance(item_ids, (range, pd.RangeIndex)) and range(rows) == range(
             item_ids.start, item_ids.stop, item_ids.step
         )
         self._given = None if item_ids is None or counted else _distinct(_read(item_ids), rows)
-
-    @property
-    def are_row_numbers(self) -> bool:
-        """Whether no ids were given, so that the order of the rows is all there is to go by."""
-        return self._given is None
 
     def __len__(self) -> int:
         return self.rows
@@ -155,6 +156,6 @@ def _distinct(given: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
         raise InvalidInput(
             f"item id {str(given[twice.argmax()])!r} occurs more than once ({int(twice.sum())} repeated in all)",
             expected="distinct ids",
-            fix="drop the repeated rows of the pool",
+            fix="drop the repeated rows of the pool; where the ids are a DataFrame's index, reset_index(drop=True)",
         )
     return given

@@ -86,7 +86,7 @@ def _surely_finite(values: npt.NDArray[Any]) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Return whether it is an array or a list of texts.
+    """Return whether it is an array or a list of texts, or holds some.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def is_text(value: Any) -> bool:
     if value is None or isinstance(value, str) or hasattr(value, "toarray"):
         return False
     cells = np.asarray(value).reshape(-1)
-    return cells.dtype.kind in "US" or (cells.dtype == object and len(cells) > 0 and isinstance(cells[0], str))
+    return cells.dtype.kind in "US" or (cells.dtype == object and any(isinstance(cell, str) for cell in cells))
 
 
 def check_labelled(inputs: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -126,6 +126,17 @@ def check_labelled(inputs: Mapping[str, npt.NDArray[Any]]) -> None:
             raise InvalidInput(
                 f"labelled_features has {labelled} columns, features has {wide}", expected="the same columns in both"
             )
+
+
+def is_empty(value: Any) -> bool:
+    """Return whether it is a list or an array without an entry.
+
+    Examples
+    --------
+    >>> is_empty([]), is_empty(np.empty((0, 3))), is_empty([[1.0]])
+    (True, True, False)
+    """
+    return isinstance(value, (list, tuple, np.ndarray)) and not len(value)
 
 
 def rows_of(name: str, values: npt.NDArray[Any]) -> int:

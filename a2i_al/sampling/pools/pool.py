@@ -13,9 +13,9 @@ import pandas as pd
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.pools.estimators import answers_of, is_estimator
-from a2i_al.sampling.pools.frames import proba_and_ids
+from a2i_al.sampling.pools.frames import check_same_items, features_and_ids, in_order_of, proba_and_ids
 from a2i_al.sampling.pools.ids import PoolIds
-from a2i_al.sampling.pools.inputs import check_labelled, checked_input, is_text, rows_of, taken
+from a2i_al.sampling.pools.inputs import check_labelled, checked_input, is_empty, is_text, rows_of, taken
 from a2i_al.sampling.probabilities import as_rows, check_proba
 from a2i_al.sampling.registry import INPUTS, Strategy
 
@@ -113,22 +113,16 @@ def gather(
     >>> len(gather([[0.5, 0.5]], resolve("margin"), {}, item_ids=None, temperature="off", rng=rng))
     1
     """
-    known = {name: value for name, value in given.items() if value is not None}
+    known = _given(given)
     if item_ids is not None:
         item_ids = arguments.several("item_ids", item_ids, "ids, one per row of the pool")
         item_ids = list(item_ids) if isinstance(item_ids, Iterator) else item_ids  # it is gone through twice
-    wanted = (*strategy.needs, *strategy.takes)
-    named: Iterable[Any] | None = None
-    if isinstance(source, pd.DataFrame):
-        source, named = proba_and_ids(source)
+    source, known, named = _framed(source, known)
     known = _answers(source, strategy, known, rng) | known
     table = known.get("proba", known.get("label_proba"))
     if named is None and isinstance(table, pd.DataFrame):  # an estimator's
         named = table.index
-    checked = (*wanted, "proba", "costs", "groups")
-    # A model may take text: a strategy that can do without vectors does without.
-    spared = [name for name in strategy.takes if name.endswith("features") and is_text(known.get(name))]
-    inputs = {name: _checked(name, value) for name, value in known.items() if name in checked and name not in spared}
+    inputs = _inputs(source, strategy, known)
     check_labelled(inputs)
     if not (isinstance(temperature, str) and temperature == "off"):
         _calibrate(inputs, known, temperature)
@@ -141,6 +135,48 @@ def gather(
             fix="; ".join(f"pass {INPUTS[name]}" for name in missing),
         )
     return Pool(PoolIds(named if item_ids is None else item_ids, rows), inputs)
+
+
+def _given(given: Mapping[str, Any]) -> dict[str, Any]:
+    known = {name: value for name, value in given.items() if value is not None}
+    labelled = [name for name in known if name.startswith("labelled_")]
+    before_the_first_round = all(is_empty(known[name]) for name in labelled)
+    return {name: value for name, value in known.items() if name not in labelled or not before_the_first_round}
+
+
+def _framed(source: Any, known: dict[str, Any]) -> tuple[Any, dict[str, Any], Iterable[Any] | None]:
+    """Return the source and the inputs without columns of ids, and the ids: the source's, or else the features'."""
+    fitted_with, known, ids = getattr(source, "feature_names_in_", ()), dict(known), None
+    for name in ("labelled_features", "features"):
+        if name in known:
+            known[name], ids = features_and_ids(known[name], fitted_with)
+    if {"features", "labelled_features"} <= known.keys():
+        known["labelled_features"] = in_order_of(known["features"], known["labelled_features"])
+    if not isinstance(source, pd.DataFrame):
+        return source, known, ids if "features" in known else None
+    source, named = proba_and_ids(source)
+    if isinstance(named, pd.Series) and isinstance(ids, pd.Series):
+        check_same_items(named, ids)
+    return source, known, named
+
+
+def _inputs(source: Any, strategy: Strategy, known: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
+    """Return what the strategy uses; vectors that it can do without it does without where only the model reads them."""
+    wanted = [name for name in known if name in {*strategy.needs, *strategy.takes, "proba", "costs", "groups"}]
+    spare = [name for name in wanted if name in strategy.takes and name.endswith("features")]
+    vectors: dict[str, npt.NDArray[Any]] = {}
+    if not any(is_text(known[name]) for name in spare):
+        try:
+            vectors = {name: _checked(name, features_and_ids(known[name])[0]) for name in spare}
+        except InvalidInput:
+            if not is_estimator(source):
+                raise
+    left_out = set(spare) - vectors.keys()
+    return {
+        name: vectors[name] if name in vectors else _checked(name, known[name])
+        for name in wanted
+        if name not in left_out
+    }
 
 
 def _answers(source: Any, strategy: Strategy, known: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
