@@ -12,7 +12,8 @@ from a2i_al import arguments
 from a2i_al.retrain.pool import Pool
 from a2i_al.retrain.trainer import Trainer, predictions_of
 from a2i_al.sampling import sample
-from a2i_al.sampling.registry import StrategyFunction, resolve
+from a2i_al.sampling.pools.inputs import are_vectors
+from a2i_al.sampling.registry import AUTO, StrategyFunction, resolve
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,14 @@ class Choice:
         model = trainer.fit(known, answers)
         candidates = pool.features_of(left)
         proba = model.predict_proba(candidates)
+        # The default strategy does without vectors where only the model can read the features.
+        vectors = self.strategy != AUTO or are_vectors(candidates)
         picks = sample(
             proba,
             min(self.n, len(left)),
             strategy=self.strategy,
-            features=candidates,
-            labelled_features=known,
+            features=candidates if vectors else None,
+            labelled_features=known if vectors else None,
             labelled_labels=answers,
             labelled_proba=model.predict_proba(known),
             item_ids=left,

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
+from a2i_al.errors import InvalidInput
 from a2i_al.retrain.choice import Choice
 from a2i_al.retrain.pool import Pool
 from a2i_al.retrain.trainer import InProcessTrainer
@@ -38,6 +40,18 @@ def test_the_draw_is_a_function_of_the_seed_and_the_round():
     drawn = [tuple(pick(number=number, random_state=seed)[0]["item_id"]) for seed, number in [(0, 0), (0, 1), (1, 0)]]
     assert drawn[0] == tuple(pick()[0]["item_id"])
     assert len(set(drawn)) == 3
+
+
+def test_what_only_the_model_reads_is_no_vector():
+    """Gaps are nothing to a boosted model: the default strategy goes by its probabilities."""
+    features = np.column_stack([np.linspace(0, 1, N), np.linspace(1, 2, N)])
+    features[9, 1] = np.nan
+    pool = Pool.of(ITEMS, features, {"i00": "no", "i01": "no", "i18": "yes", "i19": "yes"})
+    trainer = InProcessTrainer(HistGradientBoostingClassifier(max_iter=2, min_samples_leaf=1))
+    picks, _ = Choice.of(4, "auto", 0.0, 0).pick(0, pool, LABELS.empty(), trainer)
+    assert set(picks["strategy"]) == {"auto: margin"}
+    with pytest.raises(InvalidInput, match="features has a value that is missing"):
+        Choice.of(4, "k_center", 0.0, 0).pick(0, pool, LABELS.empty(), trainer)
 
 
 @pytest.mark.parametrize(("labels", "left"), [(labelled(*range(1, 17)), 2), (labelled(*range(1, 19)), None)])

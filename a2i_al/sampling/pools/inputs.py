@@ -99,6 +99,21 @@ def is_text(value: Any) -> bool:
     return cells.dtype.kind in "US" or (cells.dtype == object and any(isinstance(cell, str) for cell in cells))
 
 
+def are_vectors(features: Any) -> bool:
+    """Return whether features are a table of numbers, none of them missing: what strategies look for variety in.
+
+    Examples
+    --------
+    >>> are_vectors([[0.5, 1.0]]), are_vectors([[np.nan, 1.0]]), are_vectors(["a text"])
+    (True, False, False)
+    """
+    try:
+        checked_input("features", features)
+    except InvalidInput:
+        return False
+    return True
+
+
 def check_labelled(inputs: Mapping[str, npt.NDArray[Any]]) -> None:
     """Refuse what is known of the labelled items if it does not fit together, or not to the pool.
 
