@@ -76,7 +76,7 @@ class Pass:
             chunks = parquet_chunks(source, layout.settled, filesystem)
         else:
             named = "features" if layout.estimator is not None or not layout.needs_proba else "proba"
-            chunks = chunks_of(source, named)
+            chunks = chunks_of(source, named, layout.item_id or "item_id")
         for chunk in chunks:
             layout.settle(chunk.schema, chunk.where)
             yield chunk

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from a2i_al.compute.threads import row_blocks
-from a2i_al.errors import InvalidInput, InvalidTable
+from a2i_al.errors import InvalidInput
+from a2i_al.sampling.streams.frames import Frames
 
 # Rows of a table that are worked on at once: what is computed on the way stays small beside them.
 ROWS = 262_144
@@ -64,7 +66,7 @@ class Chunk:
         return cls(len(table), first_row, table.schema, where, first_row_there, lambda names: table.select(list(names)))
 
 
-def chunks_of(source: Any, array_column: str) -> Iterator[Chunk]:
+def chunks_of(source: Any, array_column: str, id_column: str = "item_id") -> Iterator[Chunk]:
     """Cut what is in memory, or what an iterator gives piece by piece, into chunks.
 
     Parameters
@@ -74,6 +76,8 @@ iterable of these
         The pool.
     array_column : str
         What the rows of a plain array are: ``"proba"`` or ``"features"``.
+    id_column : str, default "item_id"
+        The column of ids; a DataFrame without it has its ids in its index, if that is no default index.
 
     Yields
     ------
@@ -91,26 +95,30 @@ iterable of these
     [(2, 0), (3, 2)]
     """
     first_row = 0
-    for where, table in _tables(source, array_column):
+    # Batches of one file follow each other: their rows are counted on.
+    so_far: dict[str, int] = {}
+    frames = Frames(id_column)
+    for where, piece in _pieces(source):
+        table = frames.table(piece, first_row, where) if isinstance(piece, pd.DataFrame) else None
+        table = _as_table(piece, array_column, where) if table is None else table
+        there = so_far.get(where, 0)
         for start, stop in row_blocks(len(table), ROWS):
-            yield Chunk.of_table(table.slice(start, stop - start), first_row + start, where, start)
+            yield Chunk.of_table(table.slice(start, stop - start), first_row + start, where, there + start)
+        so_far[where] = there + len(table)
         first_row += len(table)
 
 
-def _tables(source: Any, array_column: str) -> Iterator[tuple[str, pa.Table]]:
-    if _is_piece(source):
-        yield "the pool", _as_table(source, array_column, "the pool")
-    elif hasattr(source, "scanner"):  # a pyarrow Dataset; small read-ahead, because its batches may be large
-        scanner = source.scanner(batch_size=ROWS // 4, batch_readahead=2, fragment_readahead=1, use_threads=True)
-        for tagged in scanner.scan_batches():
-            where = getattr(tagged.fragment, "path", "") or "the dataset"
-            yield where, pa.Table.from_batches([tagged.record_batch])
-    elif hasattr(source, "__arrow_c_stream__"):
-        for batch in pa.RecordBatchReader.from_stream(source):
-            yield "the stream", pa.Table.from_batches([batch])
-    elif isinstance(source, Iterable):
-        for at, piece in enumerate(source):
-            yield f"chunk {at}", _as_table(piece, array_column, f"chunk {at}")
+def _pieces(source: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(source, (np.ndarray, pd.DataFrame, pa.Table, pa.RecordBatch)):
+        yield "the pool", source
+    elif hasattr(source, "scan_batches") or hasattr(source, "scanner"):
+        yield from _scanned(source)
+    elif hasattr(source, "__arrow_c_stream__") and not isinstance(source, pd.Series):
+        with _of_columns("the source", source):
+            batches = pa.RecordBatchReader.from_stream(source)
+        yield from (("the stream", batch) for batch in batches)
+    elif isinstance(source, Iterable) and not isinstance(source, (pd.Series, Mapping)):
+        yield from ((f"chunk {at}", piece) for at, piece in enumerate(source))
     else:
         raise InvalidInput(
             f"the source is a {type(source).__name__}",
@@ -118,8 +126,15 @@ def _tables(source: Any, array_column: str) -> Iterator[tuple[str, pa.Table]]:
         )
 
 
-def _is_piece(value: Any) -> bool:
-    return isinstance(value, (np.ndarray, pd.DataFrame, pa.Table, pa.RecordBatch))
+def _scanned(source: Any) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """Give the batches of a pyarrow Dataset, with a small read-ahead, because they may be large; or of a Scanner."""
+    scanner = (
+        source
+        if hasattr(source, "scan_batches")
+        else source.scanner(batch_size=ROWS // 4, batch_readahead=2, fragment_readahead=1, use_threads=True)
+    )
+    for tagged in scanner.scan_batches():
+        yield getattr(tagged.fragment, "path", "") or "the dataset", tagged.record_batch
 
 
 def _as_table(piece: Any, array_column: str, where: str) -> pa.Table:
@@ -127,23 +142,28 @@ def _as_table(piece: Any, array_column: str, where: str) -> pa.Table:
         return piece
     if isinstance(piece, pa.RecordBatch):
         return pa.Table.from_batches([piece])
-    if isinstance(piece, pd.DataFrame):
-        return _from_frame(piece, where)
     if isinstance(piece, np.ndarray):
         return pa.table({array_column: rows_column(piece, where)})
     if hasattr(piece, "__arrow_c_stream__"):
-        return pa.table(piece)
+        with _of_columns(where, piece):
+            return pa.table(piece)
     raise InvalidInput(
-        f"{where} is a {type(piece).__name__}", expected="an array, a DataFrame, or a pyarrow Table or RecordBatch"
+        f"{where} is a {type(piece).__name__}",
+        expected="an array, a DataFrame, or a pyarrow Table or RecordBatch",
+        fix="collect() it" if hasattr(piece, "collect") else "",
     )
 
 
-def _from_frame(frame: pd.DataFrame, where: str) -> pa.Table:
+@contextmanager
+def _of_columns(where: str, value: Any) -> Iterator[None]:
     try:
-        # Columns may be named by labels that are no text: a classifier's classes.
-        return pa.Table.from_pandas(frame.rename(columns=str), preserve_index=False)
+        yield
     except (pa.ArrowException, TypeError, ValueError) as error:
-        raise InvalidTable(f"{where}: {error}", expected="columns of one kind each") from error
+        raise InvalidInput(
+            f"{where} is a {type(value).__name__}, which has no columns",
+            expected="a table: its columns have names",
+            fix="call to_frame() on it",
+        ) from error
 
 
 def rows_column(values: Any, where: str) -> pa.FixedSizeListArray:

@@ -12,16 +12,23 @@ import pyarrow.compute as pc
 
 from a2i_al.errors import InvalidTable
 
+# What pandas calls an index without a name where it writes a table.
+_INDEX = "__index_level_0__"
+# The predictions table's own: how sure the model is, and no class of its own.
+_CONFIDENCE = "confidence"
+
 Floats = npt.NDArray[np.floating[Any]]
 
 
 def resolve_item_id(schema: pa.Schema, name: str | None, where: str) -> str | None:
-    """Return the column of the item ids: the one that was named, ``item_id``, or None where rows are counted.
+    """Return the column of the item ids: the one that was named, ``item_id``, what pandas writes its index to, or None.
+
+    None is for pools whose rows are counted.
 
     Raises
     ------
     InvalidTable
-        If the named column is not there.
+        If the named column is not there, or more than one has the name.
 
     Examples
     --------
@@ -31,7 +38,7 @@ def resolve_item_id(schema: pa.Schema, name: str | None, where: str) -> str | No
     if name is not None:
         require(schema, (name,), where)
         return name
-    return "item_id" if "item_id" in schema.names else None
+    return next((each for each in ("item_id", _INDEX) if each in schema.names), None)
 
 
 def resolve_floats(
@@ -47,7 +54,9 @@ def resolve_floats(
         What the caller named.
     what : str
         ``"proba"`` or ``"features"``: without names, the list column of this name is taken, else the columns that
-        begin with it and an underscore, else the only list column of floats, else every float column.
+        begin with it and an underscore, else the only list column of floats, else every float column; of none of
+        these what is plainly something else: ``confidence``, an index, ``proba...`` for features and ``features...``
+        for probabilities.
     where : str
         The source, for the message.
     taken : sequence of str
@@ -68,7 +77,12 @@ def resolve_floats(
         names = (given,) if isinstance(given, str) else tuple(given)
         require(schema, names, where)
         return names
-    fields = [field for field in schema if field.name not in taken]
+    other = "features" if what == "proba" else "proba"
+    fields = [
+        field
+        for field in schema
+        if field.name not in {*taken, other, _CONFIDENCE, _INDEX} and not field.name.startswith(f"{other}_")
+    ]
     lists = [field.name for field in fields if is_list(field.type) and _is_number(field.type.value_type)]
     floats = [field.name for field in fields if pa.types.is_floating(field.type)]
     prefixed = [field for field in fields if field.name.startswith(f"{what}_")]

@@ -65,8 +65,8 @@ def chunk_core_set(chunk: Chunk, size: int, spec: Spec, strategy: Strategy, seed
 def merge_core_sets(
     one: pa.Table, other: pa.Table, size: int, *, spec: Spec, strategy: Strategy, seed: int
 ) -> pa.Table:
-    """Put two core-sets together and reduce them to one."""
-    both = pa.concat_tables([one, other]).combine_chunks()
+    """Put two core-sets together, in the higher one of their precisions, and reduce them to one."""
+    both = pa.concat_tables([one, other], promote_options="permissive").combine_chunks()
     return reduce(_counted(both, candidates(one) + candidates(other)), size, spec, strategy, seed)
 
 

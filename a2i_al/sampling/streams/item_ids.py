@@ -71,7 +71,9 @@ class ItemIds:
     def __init__(self, column: pa.Array | pa.ChunkedArray, where: str) -> None:
         array = one_array(column) if isinstance(column, pa.ChunkedArray) else column
         if pa.types.is_dictionary(array.type):
-            array = array.dictionary_decode()
+            # polars' categories are views, which Arrow cannot take from.
+            texts = array.dictionary.cast(pa.large_string()) if _is_view(array.type.value_type) else array.dictionary
+            array = pa.DictionaryArray.from_arrays(array.indices, texts).dictionary_decode()
         signed = pa.types.is_integer(array.type) and array.type != pa.uint64()
         self.array, self.where = array.cast(pa.int64()) if signed else _as_texts(array), where
 
@@ -120,9 +122,17 @@ class ItemIds:
 
 def _as_texts(array: pa.Array) -> pa.Array:
     kind = array.type
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or str(kind) in {"string_view", "uint64"}:
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_view(kind) or kind == pa.uint64():
         return array.cast(pa.large_string())
-    return pa.array([None if value is None else str(value) for value in array.to_pylist()], type=pa.large_string())
+    # What is unequal to itself is NaN, which pandas takes for missing.
+    return pa.array(
+        [None if value is None or value != value else str(value) for value in array.to_pylist()],  # noqa: PLR0124
+        type=pa.large_string(),
+    )
+
+
+def _is_view(kind: pa.DataType) -> bool:
+    return str(kind) == "string_view"
 
 
 def _is_whole(text: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from a2i_al.errors import InvalidTable
+from a2i_al.errors import InvalidInput, InvalidTable
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import as_rows, is_list, require, resolve_floats, resolve_item_id
 
@@ -49,6 +49,7 @@ class Layout:
     found_proba: tuple[str, ...] = field(default=(), init=False)
     found_features: tuple[str, ...] = field(default=(), init=False)
     _first: pa.Schema | None = field(default=None, init=False)
+    _named_id: str | None = field(default=None, init=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -68,9 +69,15 @@ class Layout:
             if schema != self._first:
                 self._compare(schema, where)
             return
-        self._first = schema
+        self._first, self._named_id = schema, self.item_id
         self.item_id = resolve_item_id(schema, self.item_id, where)
         self.found_proba, self.found_features = self._resolved(schema, where)
+        twice = sorted({name for name in self.columns if schema.names.count(name) > 1})
+        if twice:
+            raise InvalidTable(
+                f"{where} has the column {twice[0]!r} more than once",
+                expected="a name of its own for each column",
+            )
 
     def settled(self, schema: pa.Schema, where: str) -> tuple[str, ...]:
         """Settle the roles and return the columns that may be read."""
@@ -84,7 +91,13 @@ class Layout:
         require(chunk.schema, self.columns, chunk.where)
         table = chunk.read(self.columns)
         proba = self.estimator.predict_proba(self._estimator_input(table, chunk.where))
-        table = table.append_column(PREDICTED, rows_column(proba, f"predict_proba of {chunk.where}"))
+        rows = rows_column(proba, f"predict_proba of {chunk.where}")
+        if len(rows) != chunk.rows:
+            raise InvalidInput(
+                f"predict_proba gave {len(rows)} rows for the {chunk.rows} of {chunk.where}",
+                expected="one row per item",
+            )
+        table = table.append_column(PREDICTED, rows)
         return Chunk.of_table(table, chunk.first_row, chunk.where, chunk.first_row_there)
 
     def _resolved(self, schema: pa.Schema, where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -101,8 +114,16 @@ class Layout:
 
     def _compare(self, schema: pa.Schema, where: str) -> None:
         require(schema, self.columns, where)
+        ids = resolve_item_id(schema, self._named_id, where)
+        if ids != self.item_id:
+            raise InvalidTable(
+                f"{where} has ids, in {ids!r}, and what came before has none: its rows were counted",
+                expected="ids in every chunk, or in none",
+                fix="add a column item_id to those without",
+            )
         found = self._resolved(schema, where)
-        if found != (self.found_proba, self.found_features):
+        # Columns are read by their names: their order is the first chunk's.
+        if [sorted(names) for names in found] != [sorted(self.found_proba), sorted(self.found_features)]:
             raise InvalidTable(
                 f"{where} has the columns {', '.join(map(repr, (*found[0], *found[1])))}",
                 expected=f"those of the first chunk: {', '.join(map(repr, (*self.found_proba, *self.found_features)))}",

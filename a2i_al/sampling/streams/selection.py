@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from a2i_al.sampling.auto import decide
 from a2i_al.sampling.ids import draw_seed
 from a2i_al.sampling.pools.candidates import whole
 from a2i_al.sampling.pools.ids import excluded_ids
-from a2i_al.sampling.pools.inputs import checked_input
+from a2i_al.sampling.pools.inputs import check_labelled, checked_input
 from a2i_al.sampling.registry import AUTO, INPUTS, Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.carrying_out import Pass
 from a2i_al.sampling.streams.item_ids import Excluded
@@ -25,6 +25,7 @@ from a2i_al.sampling.streams.picked import picks_of
 from a2i_al.sampling.streams.plan import Plan, Way, plan
 from a2i_al.sampling.streams.spec import Spec
 from a2i_al.sampling.streams.top_n import candidates
+from a2i_al.sampling.streams.widths import Widths
 from a2i_al.tables import PICKS
 
 
@@ -69,12 +70,13 @@ def sample_stream(
     estimator : object with ``predict_proba``, optional
         Gives the probabilities of each chunk from its features; arrays are features then.
     item_id : str, optional
-        The column of ids: whole numbers or text. By default ``"item_id"`` if it is there, else the row's number in
-        the source, from 0.
+        The column of ids: whole numbers or text. By default ``"item_id"`` if it is there, else a DataFrame's index if
+        that is no default index, else the row's number in the source, from 0.
     proba, features : str or sequence of str, optional
         A list column, or the columns, one per class or dimension. By default the list column of this name, else the
-        columns ``proba_...`` or ``features_...``, else the only list column of floats, else all other float columns;
-        for an estimator that knows its features' names, those.
+        columns ``proba_...`` or ``features_...``, else the only list column of floats, else all other float columns
+        (``confidence`` is none of them, nor are probabilities features); for an estimator that knows its features'
+        names, those.
     labelled_features, labelled_labels, labelled_proba : array-like, optional
         As in `sample`.
     exclude : iterable of ids, or a table with `item_id`
@@ -104,7 +106,8 @@ def sample_stream(
         among the picks twice, or the strategy needs what a stream cannot give. Repeated ids among rows that are not
         kept go unseen: to see them, the whole pool would have to be remembered.
     InvalidTable
-        If a chunk lacks a column, or has others than the first.
+        If a chunk lacks a column, or has others than the first, in whatever order and precision; has ids where
+        others have none; or not as many classes or features as others, or as what is labelled.
     InvalidProbabilities
         If a row is no distribution over the classes, naming the file and the row in it. ``"random"`` reads ids only.
 
@@ -144,7 +147,7 @@ def sample_stream(
     audit_seed = draw_seed(rng)
     seed = draw_seed(rng) if way.way is Way.TOP else audit_seed
     excluded = Excluded.of(excluded_ids(exclude))
-    spec = Spec(None, exclude=excluded, audits=audits, audit_seed=audit_seed, given=given)
+    spec = Spec(None, exclude=excluded, audits=audits, audit_seed=audit_seed, given=given, widths=_widths(given))
     rows = Pass(asked, way, spec, layout, seed).over(source, filesystem)
     if len(rows) < n:
         raise InvalidInput(
@@ -163,7 +166,16 @@ def _given(strategy: Strategy, features: Any, labels: Any, proba: Any, classes: 
             f"strategy {strategy.name!r} needs {' and '.join(lacking)}",
             fix="; ".join(f"pass {INPUTS[name]}" for name in lacking),
         )
-    return {name: checked_input(name, value) for name, value in known.items() if value is not None}
+    used = (*strategy.needs, *strategy.takes)
+    given = {name: checked_input(name, value) for name, value in known.items() if value is not None and name in used}
+    check_labelled(given)
+    return given
+
+
+def _widths(given: Mapping[str, npt.NDArray[Any]]) -> Widths:
+    """Say how many features and classes a chunk must have to go with what is labelled."""
+    of = {"labelled_features": "features", "labelled_proba": "classes"}
+    return Widths({of[name]: (values.shape[1], name) for name, values in given.items() if name in of})
 
 
 def _looked_at(strategy: Strategy, way: Plan, proba: Names, features: Names, estimator: Any) -> tuple[bool, bool]:

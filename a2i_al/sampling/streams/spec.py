@@ -17,6 +17,7 @@ from a2i_al.sampling.streams.chunks import Chunk
 from a2i_al.sampling.streams.columns import Floats, as_columns, as_rows, floats, is_list, require
 from a2i_al.sampling.streams.item_ids import Excluded, ItemIds
 from a2i_al.sampling.streams.prefilter import check_rows
+from a2i_al.sampling.streams.widths import Widths
 
 _NOBODY = Excluded.of(())
 
@@ -44,6 +45,8 @@ class Spec:
         Seed of the audit slice.
     given : mapping
         What else the strategy takes: `labelled_features`, `labelled_labels`, `labelled_proba`.
+    widths : Widths
+        How many classes and features every chunk has.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Spec:
     audits: int = 0
     audit_seed: int = 0
     given: Mapping[str, Any] = field(default_factory=dict)
+    widths: Widths = field(default_factory=Widths, compare=False, repr=False)
 
     @cached_property
     def scored_by(self) -> Strategy:
@@ -81,7 +85,10 @@ class Spec:
         require(chunk.schema, self.proba, chunk.where)
         table = chunk.read(self.proba)
         if len(self.proba) == 1 and is_list(table.schema.field(self.proba[0]).type):
-            return as_rows(table, self.proba, chunk.where)
+            rows = as_rows(table, self.proba, chunk.where)
+            self.widths.hold("classes", rows.shape[1], chunk.where)
+            return rows
+        self.widths.hold("classes", len(self.proba), chunk.where)
         return as_columns(table, self.proba, chunk.where)
 
     def each_proba(self, chunk: Chunk) -> Iterator[Floats] | None:
@@ -102,6 +109,7 @@ class Spec:
         """
         require(chunk.schema, self.features, chunk.where)
         rows = as_rows(chunk.read(self.features), self.features, chunk.where)
+        self.widths.hold("features", rows.shape[1], chunk.where)
         finite = np.isfinite(rows).all(axis=1)
         if not finite.all():
             raise InvalidInput(

@@ -94,9 +94,9 @@ def merge(one: pa.Table, other: pa.Table, n: int, audits: int = 0) -> pa.Table:
     >>> merge(merge(a, b, 2), c, 2)["item_id"].to_pylist()
     ['c', 'b']
     """
-    # A part without rows may lack the columns that the other keeps.
+    # A part without rows may lack the columns that the other keeps; of two precisions the higher one stays.
     parts = [part for part in (one, other) if len(part)] or [one]
-    both = pa.concat_tables(parts).combine_chunks()
+    both = pa.concat_tables(parts, promote_options="permissive").combine_chunks()
     kept = _kept(both, n, audits)
     return _counted(both.take(pa.array(kept)), candidates(one) + candidates(other))
 
