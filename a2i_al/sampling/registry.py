@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
+from itertools import takewhile
 from typing import Any
 
 import pandas as pd
@@ -98,8 +99,9 @@ class Strategy:
         ``"score"``, ``"batch"`` or ``"draw"``.
     needs, takes : tuple of str
         The inputs it cannot do without, and those it uses if they are there.
-    positional : bool
-        Whether its one parameter has a name of its own, and is the probabilities.
+    positional : tuple of str
+        The inputs that are handed over by their places, in this order: to positional-only parameters, and the
+        probabilities to the one parameter of a function that has a name of its own for them.
     """
 
     name: str
@@ -107,7 +109,7 @@ class Strategy:
     kind: str
     needs: tuple[str, ...]
     takes: tuple[str, ...]
-    positional: bool = False
+    positional: tuple[str, ...] = ()
 
     @property
     def is_built_in(self) -> bool:
@@ -121,9 +123,10 @@ class Strategy:
 
     def __call__(self, given: Mapping[str, Any]) -> Any:
         """Call the function with what it needs and takes of the inputs."""
-        if self.positional:
-            return self.function(given["proba"])
-        return self.function(**{name: given[name] for name in (*self.needs, *self.takes) if name in given})
+        # Behind an optional one that is not given no place can be filled.
+        by_place = [given[name] for name in takewhile(given.__contains__, self.positional)]
+        named = (name for name in (*self.needs, *self.takes) if name in given and name not in self.positional)
+        return self.function(*by_place, **{name: given[name] for name in named})
 
 
 def register(name: str, function: StrategyFunction) -> None:
@@ -250,23 +253,25 @@ def described(name: str, function: StrategyFunction) -> Strategy:
     try:
         signature = inspect.signature(function)
     except ValueError:  # written in C, without a signature
-        return Strategy(name, function, "score", ("proba",), (), positional=True)
+        return Strategy(name, function, "score", ("proba",), (), positional=("proba",))
     named = [p for p in signature.parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     needs = tuple(p.name for p in named if p.default is p.empty)
     if len(needs) == 1 and needs[0] not in INPUTS:
-        return Strategy(name, function, "score", ("proba",), (), positional=True)
+        return Strategy(name, function, "score", ("proba",), (), positional=("proba",))
     unknown = [each for each in needs if each not in INPUTS]
     if unknown or not needs:
         raise InvalidInput(
             f"strategy {name!r} has the parameters {', '.join(map(repr, needs)) or 'none'}",
             expected=f"some of {', '.join(map(repr, INPUTS))}; any others with a default",
         )
-    takes = tuple(p.name for p in named if p.name in INPUTS and p.name not in needs)
+    by_place = [p.name for p in named if p.kind is p.POSITIONAL_ONLY]
+    reached = tuple(takewhile(INPUTS.__contains__, by_place))
+    takes = tuple(p.name for p in named if p.name in INPUTS and p.name not in (*needs, *by_place[len(reached) :]))
     kind = "batch" if "n" in needs else "score"
     returned = signature.return_annotation
     if getattr(returned, "__name__", str(returned)).rpartition(".")[2] == "Drawn":
         kind = "draw"
-    return Strategy(name, function, kind, needs, takes)
+    return Strategy(name, function, kind, needs, takes, positional=reached)
 
 
 def _inner(function: StrategyFunction) -> Any:

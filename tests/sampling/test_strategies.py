@@ -44,6 +44,34 @@ def test_a_function_without_a_name_goes_by_its_type():
     assert resolve(Constant()).name == "Constant"
 
 
+def by_place(proba, /):
+    """Score as a function written in C would."""
+    return proba[:, 0]
+
+
+def features_first(features, proba, /, *, power=1.0):
+    """Score by two inputs in an order of its own."""
+    return features[:, 0] * proba[:, 0] ** power
+
+
+def behind_a_knob(proba, power=1.0, costs=None, /):
+    """Score by what is reached without naming a knob."""
+    return proba[:, 0] ** power if costs is None else costs
+
+
+def not_given(proba, features=None, /, costs=None):
+    """Score by what there is."""
+    return proba[:, 0] if features is None else features[:, 0]
+
+
+@pytest.mark.parametrize("function", [by_place, features_first, behind_a_knob, not_given])
+def test_positional_only_parameters_are_filled_by_their_places(function):
+    """Those that can be reached: an optional one behind a knob, or behind one that is not given, cannot."""
+    given = {"features": np.ones((3, 1))} if function is features_first else {}
+    assert sample(PROBA, 1, strategy=function, **given).loc[0, "item_id"] == "0"
+    assert sample(PROBA, 1, strategy=not_given, features=-PROBA).loc[0, "item_id"] == "2"
+
+
 @pytest.mark.parametrize(
     ("function", "found"),
     [

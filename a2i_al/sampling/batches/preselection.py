@@ -51,7 +51,7 @@ def least_margins(
     """
     if not beta >= 1:
         raise InvalidInput(f"beta is {beta}", expected="at least 1: candidates for each place in the batch")
-    wanted = min(len(proba), int(np.ceil(beta * n)))
+    wanted = int(min(len(proba), np.ceil(beta * n)))
     if len(proba) >= LARGE and wanted <= len(proba) // 10:
         positions, scores = top_n(proba, margin, wanted, seed=draw_seed(rng), hashes=hash_ids)
         ascending = np.argsort(positions)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.batches.distances import FloatArray, shuffled, squared_distances
+from a2i_al.sampling.batches.distances import FloatArray, IntArray, block_rows, shuffled, squared_distances
 from a2i_al.sampling.batches.preselection import least_margins
 
-# Candidates × targets whose similarity is kept: 64 MB of float32.
-_KEPT = 2**24
+# Candidates × targets whose similarity is kept: 64 MB of float32. Fewer targets than 256 would stand for few others.
+_KEPT, _TARGETS = 2**24, 256
 # Distances between so many items tell how wide the kernel must be.
 _PROBED = 512
+# BLAS takes rows by 4 to 64: blocks of so many, or of a multiple, are rounded as the whole would be.
+_ROWS = 192
+# Gains are brought up to date so many at a time.
+_BATCH = 32
 
 
 def uncertainty_herding(
@@ -45,7 +52,7 @@ def uncertainty_herding(
     rng : numpy.random.Generator
         Breaks ties, and draws which items stand for the others in large pools.
     beta : float, default 10.0
-        The beta * n least margins are the candidates, and what is to be covered; at least 1.
+        The beta * n least margins are the candidates, and what is to be covered; at least 1. Infinity takes all.
     power : float, default 2.0
         Uncertainty is the margin score to this power, not below 0; 0 leaves it out.
 
@@ -59,11 +66,13 @@ def uncertainty_herding(
     Raises
     ------
     InvalidInput
-        If beta is below 1 or power below 0.
+        If beta is below 1, or power below 0 or infinite.
 
     Notes
     -----
-    With c = beta n candidates and t <= c of them as targets, c t <= 2^24: time O(m k + c t (d + n)), memory O(m + c t).
+    With c = beta n candidates and t <= c of them as targets, c t <= 2^24: time O(m k + c t (d + n)), memory O(m + c d)
+    and 64 MB of similarities, 128 MB if the features are float64. More than 65,536 candidates are represented by so
+    many at random; beyond what these cover, the most uncertain of all are chosen.
     The kernel is as wide as l + n items spread over the candidates are apart: its squared width is twice the mean
     squared distance to the nearest of them. The paper learns it, and a temperature, from the labelled set.
 
@@ -81,18 +90,24 @@ def uncertainty_herding(
     >>> sorted(positions.tolist())[1]
     2
     """
-    if not power >= 0:
-        raise InvalidInput(f"power is {power}", expected="0 or more")
+    if not 0 <= power < np.inf:
+        raise InvalidInput(f"power is {power}", expected="0 or more, and finite")
     candidates, margins = least_margins(proba, n, beta=beta, rng=rng)
-    pool = shuffled(features[candidates], rng, labelled_features)
-    uncertainty = margins[pool.order] ** power
-    # In random order, the first ones are a random sample of the candidates.
-    targets = slice(0, max(min(len(candidates), _KEPT // len(candidates)), min(len(candidates), 256)))
+    most = _KEPT // _TARGETS
+    in_turn = rng.permutation(len(candidates)) if len(candidates) > most else np.arange(len(candidates))
+    pool = shuffled(features[candidates[in_turn[:most]]], rng, labelled_features)
+    # Those that are looked at come first; in random order, the first of them are a random sample of the candidates.
+    in_turn = np.concatenate([in_turn[pool.order], in_turn[most:]])
+    uncertainty = margins[in_turn] ** power
+    targets = pool.rows[: _KEPT // len(pool.rows)]
     width = _width(pool.rows, len(pool.labelled) + n)
-    similarity = np.exp(squared_distances(pool.rows, pool.rows[targets]) / -width)
-    covered = _covered(pool.rows[targets], pool.labelled, width)
-    chosen, gains = _herd(similarity, covered, uncertainty[targets], uncertainty, n)
-    return candidates[pool.order[chosen]], gains
+    similarity = _similarities(pool.rows, targets, width)
+    covered = _covered(targets, pool.labelled, width)
+    chosen, gains = _herd(similarity, covered, uncertainty[: len(targets)], n)
+    if len(chosen) < n:
+        chosen = np.concatenate([chosen, _most_uncertain(uncertainty, chosen, n - len(chosen))])
+        gains = np.concatenate([gains, np.zeros(n - len(gains))])
+    return candidates[in_turn[chosen]], gains
 
 
 def _width(rows: FloatArray, balls: int) -> float:
@@ -109,6 +124,23 @@ def _width(rows: FloatArray, balls: int) -> float:
     return 2.0 * float(nearest.mean(dtype=np.float64)) or 1.0
 
 
+def _similarities(rows: FloatArray, targets: FloatArray, width: float) -> FloatArray:
+    """Return the Gaussian kernel of every row with every target; nothing else of that size is made."""
+    similarity = np.empty((len(rows), len(targets)), rows.dtype)
+
+    def fill(block: tuple[int, int]) -> None:
+        here = similarity[slice(*block)]
+        np.divide(squared_distances(rows[slice(*block)], targets), -width, out=here)
+        np.exp(here, out=here)
+
+    in_threads(fill, _blocks(*similarity.shape))
+    return similarity
+
+
+def _blocks(rows: int, columns: int) -> list[tuple[int, int]]:
+    return row_blocks(rows, block_rows(columns) // _ROWS * _ROWS)
+
+
 def _covered(targets: FloatArray, labelled: FloatArray, width: float) -> FloatArray:
     """Return how far each target resembles its most similar labelled item."""
     nearest = np.full(len(targets), np.inf, dtype=targets.dtype)
@@ -119,37 +151,63 @@ def _covered(targets: FloatArray, labelled: FloatArray, width: float) -> FloatAr
 
 
 def _herd(
-    similarity: FloatArray, covered: FloatArray, weights: FloatArray, uncertainty: FloatArray, n: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-    """Choose greedily; the first of equals, which is a random one. Once all is covered, the most uncertain is next."""
+    similarity: FloatArray, covered: FloatArray, weights: FloatArray, n: int
+) -> tuple[IntArray, npt.NDArray[np.float64]]:
+    """Choose greedily, the first of equals, which is a random one; fewer than n if nothing is left to gain."""
     whole = float(weights.sum()) or 1.0
     weights = (weights / whole).astype(similarity.dtype)
-    chosen, gains = np.empty(n, dtype=np.intp), np.empty(n)
-    taken = np.zeros(len(similarity), dtype=bool)
+    chosen: list[int] = []
+    gains: list[float] = []
     # A gain can only shrink as more is covered: one computed earlier is an upper bound, and most need no second look.
-    bounds = np.maximum(similarity - covered, 0) @ weights
-    for place in range(n):
-        bounds[taken] = -1.0
-        best = _best(bounds, similarity, covered, weights)
-        if bounds[best] <= 0:
-            best = int(np.where(taken, -1.0, uncertainty).argmax())
-        chosen[place], gains[place] = best, max(float(bounds[best]), 0.0)
-        taken[best] = True
-        np.maximum(covered, similarity[best], out=covered)
-    return chosen, gains
-
-
-def _best(bounds: FloatArray, similarity: FloatArray, covered: FloatArray, weights: FloatArray) -> int:
-    """Return the row of the greatest gain, bringing the bounds up to date from the highest down until one holds."""
-    current = -np.inf
-    best = -1
-    order = np.argsort(-bounds, kind="stable")
-    for start in range(0, len(order), 32):
-        rows = order[start : start + 32]
-        if bounds[rows[0]] < current:
+    bounds = [(-bound, row) for row, bound in enumerate(_gains(similarity, covered, weights).tolist())]
+    heapq.heapify(bounds)
+    while bounds and len(chosen) < n:
+        gain, best = _best(bounds, similarity, covered, weights)
+        if gain <= 0:
             break
-        bounds[rows] = np.where(bounds[rows] < 0, -1.0, np.maximum(similarity[rows] - covered, 0) @ weights)
-        top = rows[bounds[rows].argmax()]
-        if bounds[top] > current or (bounds[top] == current and top < best):
-            current, best = bounds[top], int(top)
-    return best
+        chosen.append(best)
+        gains.append(gain)
+        np.maximum(covered, similarity[best], out=covered)
+    return np.array(chosen, dtype=np.intp), np.array(gains, dtype=np.float64)
+
+
+def _gains(similarity: FloatArray, covered: FloatArray, weights: FloatArray) -> FloatArray:
+    gains = np.empty(len(similarity), similarity.dtype)
+
+    def fill(block: tuple[int, int]) -> None:
+        more = similarity[slice(*block)] - covered
+        np.matmul(np.maximum(more, 0, out=more), weights, out=gains[slice(*block)])
+
+    in_threads(fill, _blocks(*similarity.shape))
+    return gains
+
+
+def _best(
+    bounds: list[tuple[float, int]], similarity: FloatArray, covered: FloatArray, weights: FloatArray
+) -> tuple[float, int]:
+    """Take out the row of the greatest gain, bringing bounds up to date from the highest down until one holds.
+
+    Parameters
+    ----------
+    bounds : list of (float, int)
+        A heap of each row's bound, below zero so that the highest is the first, and the row.
+    """
+    best: tuple[float, int] = (1.0, -1)
+    current: list[tuple[float, int]] = []
+    while bounds and bounds[0][0] <= best[0]:
+        rows = [heapq.heappop(bounds)[1] for _ in range(min(_BATCH, len(bounds)))]
+        gains = np.maximum(similarity[rows] - covered, 0) @ weights
+        current += zip((-gains).tolist(), rows, strict=True)
+        best = min(best, current[int(gains.argmax()) - len(rows)])
+    for each in current:
+        if each != best:
+            heapq.heappush(bounds, each)
+    return -best[0], best[1]
+
+
+def _most_uncertain(uncertainty: FloatArray, chosen: IntArray, n: int) -> IntArray:
+    """Return the n most uncertain of those not chosen, the first of equals."""
+    free = np.ones(len(uncertainty), dtype=np.bool_)
+    free[chosen] = False
+    left = np.flatnonzero(free)
+    return left[np.argsort(-uncertainty[left], kind="stable")[:n]]

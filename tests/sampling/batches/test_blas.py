@@ -1,6 +1,7 @@
 """BLAS has one thread while a strategy of ours runs, and what it had before afterwards."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event
 
 import numpy as np
@@ -10,6 +11,8 @@ from threadpoolctl import threadpool_limits
 from a2i_al.sampling import sample
 from a2i_al.sampling.batches import blas
 from a2i_al.sampling.batches.blas import blas_threads, multiplied, one_blas_thread
+from a2i_al.sampling.batches.distances import squared_distances
+from a2i_al.sampling.batches.uncertainty_herding import uncertainty_herding
 
 X = np.random.default_rng(0).normal(size=(30, 2))
 
@@ -72,6 +75,20 @@ def test_strategies_of_ours_run_with_one_thread_and_others_as_they_are(monkeypat
     own.__module__ = "a2i_al.sampling.batches.own"
     sample(None, 3, strategy=own, features=X, random_state=0)
     assert seen == [{3}, {1}]
+
+
+@pytest.mark.parametrize("strategy", ["auto", "uncertainty_herding", partial(uncertainty_herding, beta=5.0)])
+def test_knobs_do_not_lift_the_limit(monkeypatch, strategy):
+    """A strategy of ours stays one in a `partial`, as the default sets it up."""
+    seen = []
+
+    def watched(*given):
+        seen.append(set(blas_threads()))
+        return squared_distances(*given)
+
+    monkeypatch.setattr("a2i_al.sampling.batches.uncertainty_herding.squared_distances", watched)
+    sample(np.full((30, 2), 0.5), 3, strategy=strategy, features=X, random_state=0)
+    assert set.union(*seen) == {1}
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
