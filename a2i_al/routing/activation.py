@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LONGEST = 10_240
 DEEPEST = 2
 LEAST_PERCENT, MOST_PERCENT = 0.01, 100
+# What the services' confidences are from and to.
+LEAST_CONFIDENCE, MOST_CONFIDENCE = 0, 100
 _KEY, _ALIASES, _LABEL, _PERCENT = (
     "ImportantFormKey",
     "ImportantFormKeyAliases",
@@ -86,7 +88,7 @@ class ActivationConditions(Rule):
     ------
     InvalidInput
         If it is not JSON, longer than 10,240 characters, nested deeper than two levels, or a condition is unknown or
-        has wrong parameters.
+        has wrong parameters: a threshold is from 0 to 100, a percentage of samples from 0.01 to 100.
 
     Notes
     -----
@@ -149,19 +151,31 @@ class ActivationConditions(Rule):
 def _document(conditions: Any) -> dict[str, Any]:
     if not isinstance(conditions, (str, Mapping)):
         raise InvalidInput(f"the conditions are {told(conditions)}", expected="JSON, as text or as a mapping")
-    text = conditions if isinstance(conditions, str) else json.dumps(dict(conditions))
+    text = conditions if isinstance(conditions, str) else _written(conditions)
     if len(text) > LONGEST:
         raise InvalidInput(f"the conditions have {len(text):,} characters", expected=f"at most {LONGEST:,}")
     try:
         document = json.loads(text or "{}")
-    except json.JSONDecodeError as error:
-        raise InvalidInput(f"the conditions are not JSON: {error}", expected="HumanLoopActivationConditions") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise _no_json(error) from error
     if not isinstance(document, dict):
         raise InvalidInput(f"the conditions are a {type(document).__name__}", expected='an object: {"Conditions": […]}')
     if {"ConditionType", "And", "Or"} & set(document):
         document = {"Conditions": [document]}
     _only(document, {"Conditions"}, "the conditions")
     return document
+
+
+def _written(conditions: Mapping[str, Any]) -> str:
+    try:
+        # Characters are counted as they are, not as the six that escape one of them.
+        return json.dumps(dict(conditions), ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _no_json(error) from error
+
+
+def _no_json(error: Exception) -> InvalidInput:
+    return InvalidInput(f"the conditions are not JSON: {error}", expected="HumanLoopActivationConditions")
 
 
 def _rules_of(document: dict[str, Any], words: str) -> tuple[Rule, ...]:
@@ -229,7 +243,12 @@ def _keys(parameters: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _limits(parameters: dict[str, Any], what: str) -> dict[str, float]:
-    return {name: _number(parameters, what + name) for name in COMPARISONS if what + name in parameters}
+    limits = {name: _number(parameters, what + name) for name in COMPARISONS if what + name in parameters}
+    for name, limit in limits.items():
+        if not LEAST_CONFIDENCE <= limit <= MOST_CONFIDENCE:  # which NaN is not either
+            expected = f"from {LEAST_CONFIDENCE} to {MOST_CONFIDENCE}, per cent"
+            raise InvalidInput(f"{what}{name} is {limit!r}", expected=expected)
+    return limits
 
 
 def _compared(*names: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import Any
 
 from a2i_al.arguments import told
@@ -12,24 +13,28 @@ from a2i_al.routing.values import Prediction, is_missing
 VERSION = 1
 
 
-def check_settings(budget_per_day: Any, score: Any, random_state: Any) -> None:
-    """Refuse settings that are not of their kind.
+def settings_of(budget_per_day: Any, score: Any, random_state: Any) -> tuple[int | None, str, int]:
+    """Return settings as Python's own values, which JSON has.
 
     Raises
     ------
     InvalidInput
-        Naming the one.
+        Naming the one that is not of its kind.
 
     Examples
     --------
-    >>> check_settings(None, "least_confidence", 0)
+    >>> settings_of(5, "least_confidence", 0)
+    (5, 'least_confidence', 0)
     """
-    if budget_per_day is not None and not (_is_whole(budget_per_day) and budget_per_day >= 0):
-        raise InvalidInput(f"budget_per_day is {budget_per_day!r}", expected="a whole number from 0, or None")
+    budget = None if budget_per_day is None else _whole(budget_per_day)
+    if budget_per_day is not None and (budget is None or budget < 0):
+        raise InvalidInput(f"budget_per_day is {told(budget_per_day)}", expected="a whole number from 0, or None")
     if not isinstance(score, str):
         raise InvalidInput(f"score is {score!r}", expected="'least_confidence', 'margin' or the name of a column")
-    if not _is_whole(random_state):
-        raise InvalidInput(f"random_state is {random_state!r}", expected="a whole number")
+    seed = _whole(random_state)
+    if seed is None:
+        raise InvalidInput(f"random_state is {told(random_state)}", expected="a whole number")
+    return budget, score, seed
 
 
 def budget_of(state: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -47,8 +52,16 @@ def budget_of(state: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if state is None:
         return None
     if not isinstance(state, Mapping) or state.get("version") != VERSION:
-        raise InvalidInput(f"the state is {str(state)[:200]!r}", expected="what Router.state() gave")
-    return state.get("budget")
+        raise no_state(state)
+    budget = state.get("budget")
+    if budget is not None and not isinstance(budget, Mapping):
+        raise no_state(state)
+    return None if budget is None else dict(budget)
+
+
+def no_state(state: Any) -> InvalidInput:
+    """Return the error for what is no router's state."""
+    return InvalidInput(f"the state is {str(state)[:200]!r}", expected="what Router.state() gave")
 
 
 def item_id_of(prediction: Prediction, item_id: str | int | None) -> str:
@@ -77,5 +90,5 @@ def item_id_of(prediction: Prediction, item_id: str | int | None) -> str:
     return str(found)
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _whole(value: Any) -> int | None:
+    return None if isinstance(value, bool) or not isinstance(value, Integral) else int(value)

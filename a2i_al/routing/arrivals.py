@@ -10,7 +10,8 @@ from a2i_al.routing.days import HOURS, Day
 
 # What a first arrival says of the rate: as if the day had been watched for ten minutes already.
 _WATCHED = 600_000_000
-# How much of a usual day the forecast counts for, against the day's own arrivals.
+# How much of a usual day the forecast counts for, against the day's own arrivals: this, or its busiest hour if that is
+# more, since what comes all at once may come in the hour before or after.
 _PRIOR = 0.1
 # In standard deviations of a number of arrivals.
 _CAUTION = 1.0
@@ -21,7 +22,9 @@ class Arrivals:
     """Counts a day's arrivals and forecasts how many are still to come.
 
     The days before give the day's shape by the hour, the later ones weighing more; the day's own count so far scales
-    it. On the first day the rate since the first arrival stands for the rest of it.
+    it. How arrivals are spread within an hour is not known: a count that leads the hour's clock may be a burst, such as
+    a job of every night, or a busy day. It is taken for a burst as long as a usual day explains it, or the hour is not
+    over. On the first day the rate since the first arrival stands for the rest of it.
 
     Parameters
     ----------
@@ -51,12 +54,12 @@ class Arrivals:
         """Arrivals of today so far."""
         return sum(self.hours)
 
-    def begin(self, at: int) -> None:
-        """Begin a day with its first arrival, learning from the day that ends."""
-        if self.count:
-            today = self.hours if self.profile else self._completed()
-            self.profile = [(old + new) / 2 for old, new in zip(self.profile or today, today, strict=True)]
-        self.first, self.hours = at, [0] * HOURS
+    def next_day(self, at: int) -> Arrivals:
+        """Return the day after this one, which begins with an arrival and has learnt from this one."""
+        if not self.count:
+            return Arrivals(at, profile=self.profile)
+        today = self.hours if self.profile else self._completed()
+        return Arrivals(at, profile=[(old + new) / 2 for old, new in zip(self.profile or today, today, strict=True)])
 
     def to_come(self, at: int, day: Day) -> float:
         """Return how many arrivals are expected from this moment to the day's end, the present one aside."""
@@ -65,10 +68,18 @@ class Arrivals:
             return count * (day.end - at) / (at - (at if self.first is None else self.first) + _WATCHED)
         hour = day.hour(at)
         into = (at - day.start) * HOURS / (day.end - day.start) - hour
-        usual = sum(self.profile)
-        before = sum(self.profile[:hour]) + into * self.profile[hour]
-        prior = _PRIOR * usual + 1
-        expected = (usual - before) * (count + prior) / (before + prior)
+        usual, here = sum(self.profile), self.profile[hour]
+        before, after = sum(self.profile[:hour]), sum(self.profile[hour + 1 :])
+        prior = max(_PRIOR * usual, *self.profile) + 1
+
+        def factor(came: float, due: float) -> float:
+            return (came + prior) / (due + prior)
+
+        until_now = sum(self.hours[:hour])
+        expected = (here * (1 - into) + after) * factor(count, before + into * here)
+        # All of an hour may come in one burst: until it is over, only more than it ever has says that a day is busy.
+        busy = max(1.0, factor(until_now, before), factor(count, before + here))
+        expected = min(expected, max(busy * (here + after) - (count - until_now), busy * after))
         # A little less than expected: a day that ends early leaves reviews unspent, a longer one costs less.
         return max(expected - _CAUTION * math.sqrt(expected), 0.0)
 
@@ -83,3 +94,11 @@ class Arrivals:
     def to_dict(self) -> dict[str, Any]:
         """Return the counts as plain JSON values."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, document: dict[str, Any]) -> Arrivals:
+        """Return what `to_dict` wrote."""
+        hours, profile = document["hours"], document["profile"]
+        if len(hours) != HOURS or len(profile or hours) != HOURS:
+            raise ValueError(f"{len(hours)} hours")
+        return cls(document["first"], list(map(int, hours)), profile and list(map(float, profile)))

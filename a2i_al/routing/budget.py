@@ -11,6 +11,10 @@ minimization and equilibrium", Management Science 65, 2019.
 Three guards make it hold where forecasts do not: spending never runs far ahead of the day (`_SLACK`); what was seen is
 forgotten when the threshold lets through more or less than it should (`_drifted`); and what the sampling rules will
 need is kept back for them, so that their inclusion probabilities stay what they say.
+
+The day is that of the arrivals' own times, not of this machine's clock. One that is up to a day behind the last counts
+for the present; one that is further behind brings its own day back, with what that had spent (`past`). So neither late
+arrivals nor a wrong year in one of them give a day a second budget, or take the next day's.
 """
 
 from __future__ import annotations
@@ -20,8 +24,10 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
 
+from a2i_al.routing.arguments import no_state
 from a2i_al.routing.arrivals import Arrivals
 from a2i_al.routing.days import Day, day_of
+from a2i_al.routing.past import Past
 from a2i_al.routing.seen import Seen, class_of
 
 # Chances are added up in millionths, so that a table gives the very sums that its rows one by one do.
@@ -29,6 +35,8 @@ MILLION = 1_000_000
 # A threshold holds for ten minutes at most, and for a 500th of a day's arrivals.
 TICK = 600_000_000
 _BLOCKS, _LARGEST_BLOCK = 512, 8192
+# An arrival that is further behind the last one comes after a clock that ran ahead.
+_BEHIND = 24 * 3_600_000_000
 # What little was seen holds for half as many more, and not for longer.
 _KNOWN = 2
 # As many arrivals are remembered as bring thirty reviews, or so many if that is more.
@@ -99,12 +107,15 @@ class Budget:
     def __init__(self, per_day: int, zone: tzinfo, state: dict[str, Any] | None = None) -> None:
         self.per_day, self.zone = per_day, zone
         self.last = self.spent = 0
-        self.arrivals, self.seen, self.block = Arrivals(), Seen(), Block()
+        self.arrivals, self.seen, self.block, self.past = Arrivals(), Seen(), Block(), Past()
         # How many reviews the thresholds should have let through lately, and how many they would have.
         self.meant = self.came = 0.0
         self.day: Day | None = None
         if state:
-            self._restore(state)
+            try:
+                self._restore(state)
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+                raise no_state(state) from error
 
     def arrive(self, at: int, still_to_come: int | None = None) -> Day:
         """Take note of the time of an arrival: the day may be another, the threshold due.
@@ -121,15 +132,22 @@ class Budget:
         Day
             The day it is.
         """
-        # Clocks of several machines differ a little; the budget's never goes back.
-        self.last = max(at, self.last)
+        self.last = self.clock(at)
         day = self.day
-        if day is None or self.last >= day.end:
+        if day is None or not day.start <= self.last < day.end:
             day = self._begin_day()
         tick = (self.last - day.start) // TICK
         if self.block.left == 0 or self.block.tick != tick:
             self._begin_block(day, tick, still_to_come)
         return day
+
+    def clock(self, at: int) -> int:
+        """Return the moment that an arrival counts for.
+
+        Clocks of several machines differ, and what is a little late belongs to the present. But one that is more than a
+        day behind says that the clock was ahead: it is believed, or a single wrong year would stop the budget for good.
+        """
+        return at if self.last - at > _BEHIND else max(at, self.last)
 
     @property
     def left(self) -> int:
@@ -182,6 +200,7 @@ class Budget:
             "begun": self.day is not None,
             "spent": self.spent,
             "arrivals": self.arrivals.to_dict(),
+            "past": self.past.to_dict(),
             "seen": self.seen.to_dict(),
             "meant": self.meant,
             "came": self.came,
@@ -189,19 +208,20 @@ class Budget:
         }
 
     def _restore(self, state: dict[str, Any]) -> None:
-        self.last, self.spent = state["last"], state["spent"]
-        self.arrivals = Arrivals(**{**state["arrivals"], "hours": list(state["arrivals"]["hours"])})
+        self.last, self.spent = int(state["last"]), int(state["spent"])
+        self.arrivals, self.past = Arrivals.from_dict(state["arrivals"]), Past.from_dict(state["past"])
         self.seen = Seen.from_dict(state["seen"])
-        self.meant, self.came = state["meant"], state["came"]
+        self.meant, self.came = float(state["meant"]), float(state["came"])
         self.block = Block(**{**state["block"], "new": Seen.from_dict(state["block"]["new"])})
         self.day = day_of(self.last, self.zone) if state["begun"] else None
 
     def _begin_day(self) -> Day:
         self._close_block()
-        day = day_of(self.last, self.zone)
-        self.arrivals.begin(self.last)
-        self.day, self.spent = day, 0
-        return day
+        if self.day:
+            self.past.leave(self.day.name, self.spent, self.arrivals)
+        self.day = day_of(self.last, self.zone)
+        self.spent, self.arrivals = self.past.enter(self.day.name, self.last)
+        return self.day
 
     def _close_block(self) -> None:
         new, share, above = self.block.new, min(self.block.share, 1.0), self.block.above

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from a2i_al.arguments import one_of, text, told
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.rule import Rule
-from a2i_al.routing.values import Prediction, as_number, is_missing, value_of
+from a2i_al.routing.values import Prediction, as_number, is_missing, native, same, value_of
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts
@@ -51,7 +51,8 @@ class Column(Rule):
     Notes
     -----
     A missing value is neither below nor above nor matching anything; it is ``!=`` everything and ``not in`` any list,
-    as in Python and pandas.
+    as in Python and pandas. Numbers are compared as 64-bit ones: what has 32 bits of 0.1 is a little above 0.1. Several
+    values, as an array or a list is, are equal to none.
 
     Examples
     --------
@@ -74,14 +75,17 @@ class Column(Rule):
             if not isinstance(self.value, (list, tuple, set, frozenset)):
                 raise InvalidInput(f"value is {told(self.value)}, for {self.op!r}", expected="a list of values")
             ordered = sorted(self.value, key=repr) if isinstance(self.value, (set, frozenset)) else self.value
-            object.__setattr__(self, "value", tuple(ordered))
+            object.__setattr__(self, "value", tuple(map(native, ordered)))
         elif self.op in _ALONE:
             if self.value is not None:
                 raise InvalidInput(f"value is {told(self.value)}, for {self.op!r}", expected="no value")
         elif self.op == "matches":
             _pattern(self.value)
-        elif not isinstance(self.value, (str, int, float)) or is_missing(self.value):
-            raise InvalidInput(f"value is {told(self.value)}, for {self.op!r}", expected="a number or text")
+        else:
+            value = native(self.value)
+            if not isinstance(value, (str, int, float)) or is_missing(value):
+                raise InvalidInput(f"value is {told(self.value)}, for {self.op!r}", expected="a number or text")
+            object.__setattr__(self, "value", value)
 
     @property
     def reason(self) -> str:
@@ -102,22 +106,27 @@ class Column(Rule):
         if self.op in _ALONE:
             return table.certain(table.missing(self.column) == (self.op == "missing"))
         if self.op in _ORDER and _is_number(self.value):
-            return table.certain(_ORDER[self.op](table.numbers(self.column), self.value))
-        if self.op in _SAME and _is_number(self.value) and table.is_numeric(self.column):
-            same = table.numbers(self.column) == self.value
-            return table.certain(same if self.op == "==" else ~same)
+            return table.certain(_ORDER[self.op](table.numbers(self.column), self._limit))
+        if self.op in _SAME and _is_number(self.value) and table.is_floating(self.column):
+            equal = table.numbers(self.column) == self.value
+            return table.certain(equal if self.op == "==" else ~equal)
         return table.certain(table.by_value(self.column, self._compares, bool))
 
     def _compares(self, value: Any) -> bool:
         if is_missing(value):
             return self.op in ("!=", "not in")
         if self.op in _ORDER:
-            return bool(_ORDER[self.op](self._like_mine(value), self.value))
+            limit = self._limit if _is_number(self.value) else self.value
+            return bool(_ORDER[self.op](self._like_mine(value), limit))
         if self.op in _SAME:
-            return bool((value == self.value) == (self.op == "=="))
+            return same(value, self.value) == (self.op == "==")
         if self.op in _SETS:
-            return (value in self.value) == (self.op == "in")
-        return _pattern(self.value).search(str(value)) is not None
+            return any(same(value, each) for each in self.value) == (self.op == "in")
+        return _pattern(self.value).search(str(native(value))) is not None
+
+    @property
+    def _limit(self) -> float:
+        return as_number(self.value, "value")
 
     def _like_mine(self, value: Any) -> Any:
         if _is_number(self.value):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from a2i_al import arguments
 from a2i_al.routing.inferences import BLOCKS, LABELS, key_value_pairs, moderation_labels, response_list
 from a2i_al.routing.rule import Rule
-from a2i_al.routing.values import PROBA, Prediction, is_missing, number_of, value_of
+from a2i_al.routing.values import PROBA, Prediction, has_label, is_missing, probability_of, value_of
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts
@@ -36,7 +36,7 @@ class ModerationLabelConfidenceCheck(Rule):
     Parameters
     ----------
     label : str
-        Case-sensitive; ``*`` is any.
+        Case-sensitive; ``*`` is any. Labels that are numbers are compared as text: ``"1"``.
     limits : mapping of str to float
         Comparisons, such as ``{"LessThan": 60}``, which all must be met. In per cent.
 
@@ -74,9 +74,9 @@ class ModerationLabelConfidenceCheck(Rule):
                 for name, confidence in moderation_labels(labels)
             )
         if self.label != ANY and PROBA + self.label in prediction:
-            return bool(met(number_of(prediction, PROBA + self.label), self.limits, _PROBABILITY))
-        confidence = number_of(prediction, "confidence")
-        said = self.label == ANY or value_of(prediction, "predicted_label") == self.label
+            return bool(met(probability_of(prediction, PROBA + self.label), self.limits, _PROBABILITY))
+        confidence = probability_of(prediction, "confidence")
+        said = self.label == ANY or has_label(value_of(prediction, "predicted_label"), self.label)
         return said and bool(met(confidence, self.limits, _PROBABILITY))
 
     def judge_table(self, table: PredictionTable) -> Verdicts:
@@ -84,10 +84,10 @@ class ModerationLabelConfidenceCheck(Rule):
         if table.has_response(LABELS):
             return table.row_by_row(self.judge)
         if self.label != ANY and PROBA + self.label in table.names:
-            return table.certain(met(table.numbers(PROBA + self.label), self.limits, _PROBABILITY))
-        hit = met(table.numbers("confidence"), self.limits, _PROBABILITY)
+            return table.certain(met(table.probabilities(PROBA + self.label), self.limits, _PROBABILITY))
+        hit = met(table.probabilities("confidence"), self.limits, _PROBABILITY)
         if self.label != ANY:
-            hit = hit & table.by_value("predicted_label", lambda label: bool(label == self.label), bool)
+            hit = hit & table.by_value("predicted_label", lambda label: has_label(label, self.label), bool)
         return table.certain(hit)
 
 
@@ -137,8 +137,8 @@ class ImportantFormKeyConfidenceCheck(Rule):
         blocks = response_list(prediction, BLOCKS)
         if blocks is None:
             return any(
-                bool(met(number_of(prediction, name), self.limits, _PROBABILITY))
-                and bool(met(number_of(prediction, name), self.word_limits, _PROBABILITY))
+                bool(met(probability_of(prediction, name), self.limits, _PROBABILITY))
+                and bool(met(probability_of(prediction, name), self.word_limits, _PROBABILITY))
                 for name in self._columns(prediction)
             )
         return any(
@@ -154,7 +154,7 @@ class ImportantFormKeyConfidenceCheck(Rule):
             return table.row_by_row(self.judge)
         hit = table.none()
         for name in self._columns(table.names):
-            confidence = table.numbers(name)
+            confidence = table.probabilities(name)
             hit |= met(confidence, self.limits, _PROBABILITY) & met(confidence, self.word_limits, _PROBABILITY)
         return table.certain(hit)
 

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.routing.rule import Rule
-from a2i_al.routing.values import PROBA, Prediction, absent, is_missing, margin_of, number_of, value_of
+from a2i_al.routing.values import (
+    PROBA,
+    Prediction,
+    absent,
+    is_missing,
+    label_text,
+    margin_of,
+    native,
+    probability_of,
+    value_of,
+)
 
 if TYPE_CHECKING:
     from a2i_al.routing.table import PredictionTable, Verdicts
@@ -28,14 +38,16 @@ class Confidence(Rule):
     below : float, optional
         Reviews what has less confidence than this, 0 to 1.
     per_class : mapping of str to float, optional
-        Thresholds for predicted labels; the others go by `below`, or are left alone where that is not given.
+        Thresholds for predicted labels; the others go by `below`, or are left alone where that is not given. Labels
+        that are numbers are compared as text: 1, 1.0 (an integer in a column that lacks one elsewhere) and "1" are one.
     column : str, default "confidence"
-        Where the confidence is.
+        Where the confidence is, 0 to 1; up to a millionth outside counts as rounded.
 
     Raises
     ------
     InvalidInput
-        If there is no threshold, or one is not from 0 to 1.
+        If there is no threshold, one is not from 0 to 1, or two are for labels of the same text; when judging, if a
+        confidence is not from 0 to 1, as one in per cent is not.
 
     References
     ----------
@@ -56,15 +68,13 @@ class Confidence(Rule):
     column: str = "confidence"
 
     def __post_init__(self) -> None:
-        limits = dict(arguments.mapping("per_class", self.per_class, "label to threshold"))
-        object.__setattr__(self, "per_class", limits)
+        object.__setattr__(self, "per_class", _by_text(self.per_class))
         arguments.text("column", self.column)
-        if self.below is None and not limits:
+        if self.below is None and not self.per_class:
             raise InvalidInput("Confidence has no threshold", fix="pass below=, per_class= or both")
         if self.below is not None:
             arguments.fraction("below", self.below)
-        for label, limit in limits.items():
-            arguments.fraction(f"per_class[{label!r}]", limit)
+            object.__setattr__(self, "below", native(self.below))
 
     @property
     def reason(self) -> str:
@@ -75,13 +85,13 @@ class Confidence(Rule):
 
     def holds(self, prediction: Prediction) -> bool:
         """Say whether the confidence is missing or below the threshold of the predicted label."""
-        confidence = number_of(prediction, self.column)
+        confidence = probability_of(prediction, self.column)
         limit = self._limit(value_of(prediction, "predicted_label")) if self.per_class else self.below
         return limit is not None and not confidence >= limit
 
     def judge_table(self, table: PredictionTable) -> Verdicts:
         """Judge every row of a table."""
-        confidence = table.numbers(self.column)
+        confidence = table.probabilities(self.column)
         limits: Any = self.below
         if self.per_class:
             limits = table.by_value("predicted_label", lambda label: _or_none(self._limit(label)), float)
@@ -89,7 +99,7 @@ class Confidence(Rule):
         return table.certain(~(confidence >= limits) & (limits != _NONE))
 
     def _limit(self, label: Any) -> float | None:
-        return self.below if is_missing(label) else self.per_class.get(str(label), self.below)
+        return self.below if is_missing(label) else self.per_class.get(label_text(label), self.below)
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ class Margin(Rule):
     Raises
     ------
     InvalidInput
-        If the threshold is not from 0 to 1, or a prediction has fewer than two probabilities.
+        If the threshold is not from 0 to 1, a prediction has fewer than two probabilities, or one is not from 0 to 1.
 
     References
     ----------
@@ -122,6 +132,7 @@ class Margin(Rule):
 
     def __post_init__(self) -> None:
         arguments.fraction("below", self.below)
+        object.__setattr__(self, "below", native(self.below))
 
     @property
     def reason(self) -> str:
@@ -140,6 +151,19 @@ class Margin(Rule):
 
 
 _NONE = float("-inf")
+
+
+def _by_text(per_class: Any) -> dict[str, float]:
+    limits: dict[str, float] = {}
+    for label, limit in arguments.mapping("per_class", per_class, "label to threshold").items():
+        if is_missing(label):
+            raise InvalidInput(f"per_class has {label!r}", expected="labels", fix="below= is for all others")
+        text = label_text(label)
+        if text in limits:
+            raise InvalidInput(f"per_class has {text!r} twice, as a text and as a number", expected="each label once")
+        arguments.fraction(f"per_class[{label!r}]", limit)
+        limits[text] = native(limit)
+    return limits
 
 
 def _or_none(limit: float | None) -> float:

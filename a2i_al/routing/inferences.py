@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.values import as_number
+from a2i_al.routing.values import as_number, is_missing
 
 BLOCKS, LABELS = "Blocks", "ModerationLabels"
 
@@ -40,7 +40,7 @@ class Pair:
 
 
 def response_list(prediction: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]] | None:
-    """Return a response's list of blocks or labels; None if the prediction is no such response.
+    """Return a response's list of blocks or labels; None if the prediction is no such response, or it is missing.
 
     Raises
     ------
@@ -52,7 +52,9 @@ def response_list(prediction: Mapping[str, Any], name: str) -> Sequence[Mapping[
     >>> response_list({"moderationLabels": []}, LABELS), response_list({"confidence": 0.5}, LABELS)
     ([], None)
     """
-    found = _get(prediction, name)
+    # A table with responses in some of its rows, or in both spellings, has NaN in the others.
+    spellings = (name, name[0].lower() + name[1:])
+    found = next((prediction[each] for each in spellings if not is_missing(prediction.get(each))), None)
     if found is None:
         return None
     if not isinstance(found, (list, tuple)) or not all(isinstance(each, Mapping) for each in found):

@@ -38,7 +38,9 @@ class _Joined(Rule):
 
     @property
     def reason(self) -> str:
-        return self.word.join(rule.reason for rule in self.rules)
+        if len(self.rules) == 1:
+            return self.rules[0].reason
+        return self.word.join(map(_part, self.rules))
 
     def salted(self, salts: Salts) -> Rule:
         return type(self)(*(rule.salted(salts) for rule in self.rules))
@@ -50,6 +52,11 @@ class _Joined(Rule):
     def from_values(cls, values: dict[str, Any]) -> Rule:
         """Return the rules joined again."""
         return cls(*map(Rule.from_dict, values["rules"]))
+
+
+def _part(rule: Rule) -> str:
+    # What joins words itself, be it a rule of rules or "or missing", would read as joined with its neighbours.
+    return f"({rule.reason})" if " and " in rule.reason or " or " in rule.reason else rule.reason
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -68,7 +75,7 @@ class And(_Joined):
     >>> from a2i_al.routing import Column, Confidence
     >>> rule = Confidence(below=0.9) & Column("amount", ">", 1000)
     >>> rule.judge({"confidence": 0.8, "amount": 2000}, "1").fired, rule.reason
-    (True, 'confidence below 0.9 or missing and amount > 1000')
+    (True, '(confidence below 0.9 or missing) and amount > 1000')
     """
 
     sign: ClassVar[str] = " & "

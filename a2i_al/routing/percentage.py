@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from a2i_al import arguments
 from a2i_al.routing.rule import Rule, Salts
-from a2i_al.routing.values import Prediction
+from a2i_al.routing.values import Prediction, native
 from a2i_al.routing.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class Percentage(Rule):
         expected = "a number above 0, at most 100"
         arguments.number("percent", self.percent, lambda part: 0 < part <= 100, expected)  # noqa: PLR2004 - per cent
         arguments.text("salt", self.salt)
+        object.__setattr__(self, "percent", native(self.percent))
 
     @property
     def reason(self) -> str:

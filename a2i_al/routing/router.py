@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.arguments import VERSION, budget_of, check_settings, item_id_of
+from a2i_al.routing.arguments import VERSION, budget_of, item_id_of, settings_of
 from a2i_al.routing.budget import MILLION, Budget
 from a2i_al.routing.days import microseconds, zone_of
 from a2i_al.routing.decision import NO_RULE, NOT_REACHED, REACHED, SPENT, Decision, picks_of
@@ -67,11 +67,13 @@ class Router:
     prediction that is decided on twice counts twice. Where several processes route the same traffic, each needs a
     budget of its own, or the state be written back on the condition that nobody else did meanwhile.
 
-    In a Lambda function (importing this loads neither numpy nor pandas)::
+    In a Lambda function (this loads neither numpy nor pandas), asking what `Workflow.submit` would ask of the same item
+    and model version: the same human loop, so that neither buys the review again, and the other's answers are its own::
 
         import json, os
         import boto3
-        from a2i_al.loops.requests.names import human_loop_name
+        from a2i_al.loops.requests.names import human_loop_name, request_id
+        from a2i_al.loops.requests.payload import input_content
         from a2i_al.routing import Router
 
         FLOW = os.environ["FLOW_DEFINITION_ARN"]
@@ -79,13 +81,20 @@ class Router:
         a2i = boto3.client("sagemaker-a2i-runtime")
 
         def handler(event, context):
-            decision = router.decide(event["prediction"], item_id=event["item_id"])
+            item, said = event["item"], event["prediction"]  # a row of items and of predictions, as `submit` takes them
+            decision = router.decide(said, item_id=item["item_id"])
             if decision.review:
-                content = {**event["item"], "a2i_al": {"item_id": decision.item_id}}
+                asked = {"item_id": decision.item_id, "model_version": said["model_version"], "round": 0}
+                content = input_content(
+                    item,
+                    **asked,
+                    request_id=request_id(FLOW, **asked),
+                    prediction={"label": said["predicted_label"], "confidence": said["confidence"]},
+                )
                 a2i.start_human_loop(
-                    HumanLoopName=human_loop_name(FLOW, decision.item_id),
+                    HumanLoopName=human_loop_name(FLOW, **asked),
                     FlowDefinitionArn=FLOW,
-                    HumanLoopInput={"InputContent": json.dumps(content)},
+                    HumanLoopInput={"InputContent": content},
                 )
             return decision.to_dict()
 
@@ -110,11 +119,11 @@ class Router:
         state: Mapping[str, Any] | None = None,
     ) -> None:
         self.rules = tuple(arguments.several("rules", rules, "rules, such as [Confidence(below=0.8)]"))
-        check_settings(budget_per_day, score, random_state)
-        self.budget_per_day, self.score, self.tz, self.random_state = budget_per_day, score, tz, random_state
-        saved, zone = budget_of(state), zone_of(tz)
-        self._rulebook = Rulebook(self.rules, random_state=random_state, everything=budget_per_day is not None)
-        self._budget = None if budget_per_day is None else Budget(budget_per_day, zone, saved)
+        self.budget_per_day, self.score, self.random_state = settings_of(budget_per_day, score, random_state)
+        self.tz, saved, zone = tz, budget_of(state), zone_of(tz)
+        limited = self.budget_per_day is not None
+        self._rulebook = Rulebook(self.rules, random_state=self.random_state, everything=limited)
+        self._budget = None if self.budget_per_day is None else Budget(self.budget_per_day, zone, saved)
         self._lock = Lock()
 
     def decide(
@@ -275,6 +284,13 @@ class Router:
                 raise
             found = f"document is {arguments.told(document)}, and no router: {error}"
             raise InvalidInput(found, expected="what Router.to_dict gave") from error
+
+    # Copies and pickles go on from the state that there is, each by itself.
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.to_dict(), "rules": self.rules, "state": self.state()}
+
+    def __setstate__(self, settings: dict[str, Any]) -> None:
+        Router.__init__(self, **settings)
 
     def __repr__(self) -> str:
         defaults = {"budget_per_day": None, "score": LEAST_CONFIDENCE, "tz": "UTC", "random_state": 0}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.values import Prediction
+from a2i_al.routing.values import Prediction, native
 from a2i_al.routing.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -132,10 +132,10 @@ class Rule:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
-        return sorted(value)
+        return [native(each) for each in sorted(value)]
     if isinstance(value, tuple):
-        return list(value)
-    return dict(value) if isinstance(value, Mapping) else value
+        return [native(each) for each in value]
+    return {name: native(each) for name, each in value.items()} if isinstance(value, Mapping) else native(value)
 
 
 class Salts:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from a2i_al.errors import InvalidInput
-from a2i_al.routing.values import Prediction, margin_of, number_of
+from a2i_al.routing.values import Prediction, margin_of, number_of, probability_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,8 @@ def score_of(prediction: Prediction, name: str) -> float:
     Raises
     ------
     InvalidInput
-        If the score is negative or no number, or the prediction does not have the named value.
+        If the score is negative or no number, a confidence or probability is not from 0 to 1, or the prediction does
+        not have the named value.
 
     Examples
     --------
@@ -41,7 +42,7 @@ def score_of(prediction: Prediction, name: str) -> float:
     (0.25, 3.0)
     """
     if name == LEAST_CONFIDENCE:
-        score = 1 - number_of(prediction, "confidence") if "confidence" in prediction else math.nan
+        score = 1 - probability_of(prediction, "confidence") if "confidence" in prediction else math.nan
     elif name == MARGIN:
         score = 1 - margin_of(prediction)
     else:
@@ -66,7 +67,7 @@ def scores_of(table: PredictionTable, name: str) -> npt.NDArray[np.float64]:
 
     if name == LEAST_CONFIDENCE:
         known = "confidence" in table.names
-        scores = 1 - table.numbers("confidence") if known else np.full(len(table), np.nan)
+        scores = 1 - table.probabilities("confidence") if known else np.full(len(table), np.nan)
     elif name == MARGIN:
         scores = 1 - table.margins()
     else:

@@ -56,6 +56,8 @@ class Rows:
 def spend(budget: Budget, rows: Rows) -> tuple[Flags, Flags]:
     """Return which rows are reviewed for their score, and for which nothing was left: as `Budget.take`, one by one.
 
+    They are taken in the order in which they arrived, whatever the table's; what is given back is in the table's.
+
     Examples
     --------
     >>> from datetime import UTC
@@ -66,8 +68,12 @@ def spend(budget: Budget, rows: Rows) -> tuple[Flags, Flags]:
     """
     m = len(rows.moments)
     reached, spent = np.zeros(m, dtype=bool), np.zeros(m, dtype=bool)
-    moments = np.maximum.accumulate(np.maximum(rows.moments, budget.last))
+    if not m:
+        return reached, spent
+    by_time = np.argsort(rows.moments, kind="stable")
     rows = replace(rows, scores=all_untied(rows.scores, rows.lots))
+    rows = Rows(**{name: column[by_time] for name, column in vars(rows).items()})
+    moments = np.maximum(rows.moments, budget.clock(int(rows.moments[0])))
     classes = np.where(rows.candidate, classes_of(rows.scores), _NO_CLASS)
     at = 0
     while at < m:
@@ -83,7 +89,8 @@ def spend(budget: Budget, rows: Rows) -> tuple[Flags, Flags]:
             budget.arrivals.hours[hour] += n
         at = here.stop
         budget.last = int(moments[at - 1])
-    return reached, spent
+    in_table = np.argsort(by_time)
+    return reached[in_table], spent[in_table]
 
 
 def _take(budget: Budget, rows: Rows, here: slice) -> tuple[Flags, Flags]:

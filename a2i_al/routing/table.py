@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from a2i_al.errors import InvalidInput, InvalidTable
-from a2i_al.routing.values import PROBA, Prediction, absent
+from a2i_al.errors import InvalidTable
+from a2i_al.routing.values import PROBA, TOLERANCE, Prediction, absent, as_number, no_probability
 from a2i_al.routing.verdict import Verdict
 from a2i_al.sampling.ids import Hashes, hash_ids, keys
 
@@ -99,33 +99,48 @@ class PredictionTable:
         """Return a column; the error of a single prediction where it is not there."""
         if name not in self.frame.columns:
             raise absent(name, self.names)
-        return self.frame[name]
+        found = self.frame[name]
+        if isinstance(found, pd.DataFrame):
+            raise InvalidTable(f"predictions has several columns {name!r}", expected="each column once")
+        return found
 
-    def is_numeric(self, name: str) -> bool:
-        """Say whether a column holds numbers by its dtype."""
-        return bool(pd.api.types.is_numeric_dtype(self.column(name)))
+    def is_floating(self, name: str) -> bool:
+        """Say whether a column holds floats by its dtype."""
+        return bool(pd.api.types.is_float_dtype(self.column(name)))
 
     def numbers(self, name: str) -> Numbers:
         """Return a column as numbers; NaN where it is missing."""
         column = self.column(name)
-        try:
+        # By its dtype; numpy would make numbers of times too, in whatever unit they are.
+        if pd.api.types.is_numeric_dtype(column):
             return np.asarray(column.to_numpy(dtype="float64", na_value=np.nan))
-        except (TypeError, ValueError) as error:
-            raise InvalidInput(f"{name!r} is no column of numbers: {error}", expected="numbers, or None") from error
+        return np.asarray(self.by_value(name, lambda value: as_number(value, name), float))
+
+    def probabilities(self, name: str) -> Numbers:
+        """Return a column as probabilities; NaN where it is missing."""
+        numbers = self.numbers(name)
+        outside = (numbers < -TOLERANCE) | (numbers > 1 + TOLERANCE)
+        if outside.any():
+            raise no_probability(name, float(numbers[outside.argmax()]))
+        return np.clip(numbers, 0.0, 1.0)
 
     def missing(self, name: str) -> Flags:
         """Return where a column is missing: everywhere, if it is not there."""
-        return np.asarray(self.frame[name].isna(), dtype=bool) if name in self.frame.columns else ~self.none()
+        return np.asarray(self.column(name).isna(), dtype=bool) if name in self.frame.columns else ~self.none()
 
     def by_value(self, name: str, of: Callable[[Any], Any], dtype: type) -> npt.NDArray[Any]:
         """Return what a function gives for each row's value, asking it once per distinct value; None for missing."""
-        codes, values = pd.factorize(self.column(name))
+        column = self.column(name)
+        # What is equal need not be the same, as 1 and True, where values are of several kinds; a list has no hash.
+        if pd.api.types.infer_dtype(column, skipna=True).startswith("mixed"):
+            return np.array([of(value) for value in column.tolist()], dtype=dtype)
+        codes, values = pd.factorize(column)
         answers: npt.NDArray[Any] = np.array([*map(of, values.tolist()), of(None)], dtype=dtype)
         return np.asarray(answers[codes])
 
     def margins(self) -> Numbers:
         """Return the distance between the two highest class probabilities; NaN where one is missing."""
-        chances = [self.numbers(name) for name in self.names if str(name).startswith(PROBA)]
+        chances = [self.probabilities(name) for name in self.names if str(name).startswith(PROBA)]
         if len(chances) < 2:  # noqa: PLR2004 - a margin is between two
             return np.full(len(self), np.nan)
         top = np.partition(np.column_stack(chances), -2, axis=1)

@@ -6,8 +6,14 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import pandas as pd
+import pytest
+
+import a2i_al as al
 from a2i_al.loops.requests.names import human_loop_name
-from a2i_al.routing import Confidence, Router
+from a2i_al.routing import Confidence, Decision, Router
+
+FLOW = "arn:aws:sagemaker:eu-west-1:000000000000:flow-definition/intents"
 
 HEAVY = [
     "numpy",
@@ -40,23 +46,73 @@ def test_deciding_about_one_prediction_loads_neither_numpy_nor_pandas_nor_any_se
     assert said.stdout.strip() == "[]"
 
 
-def test_the_handler_in_the_documentation_starts_a_loop_for_what_is_reviewed_and_for_nothing_else(monkeypatch):
-    """It is short, it runs as it stands, and a repeated event asks for the loop of the same name."""
+def documented():
+    """Return the handler's code as the documentation has it."""
     lines = inspect.getdoc(Router).splitlines()
     begin = next(at for at, line in enumerate(lines) if line.endswith("::"))
-    code = inspect.cleandoc("\n".join(lines[begin + 2 : lines.index("Examples")]))
-    assert len(code.splitlines()) <= 22
+    return inspect.cleandoc("\n".join(lines[begin + 2 : lines.index("Examples")]))
+
+
+@pytest.fixture
+def handled(monkeypatch):
+    """Run the documented handler on events with a client for A2I, and return what it says of each."""
+
+    def handled(flow, client, events):
+        monkeypatch.setitem(sys.modules, "boto3", SimpleNamespace(client=lambda _: client))
+        monkeypatch.setenv("FLOW_DEFINITION_ARN", flow)
+        monkeypatch.setenv("ROUTER", json.dumps(Router([Confidence(below=0.8)]).to_dict()))
+        scope = {}
+        exec(documented(), scope)  # noqa: S102 - the documentation's own words
+        monkeypatch.undo()
+        return [scope["handler"](event, None) for event in events]
+
+    return handled
+
+
+def events_of(items, predictions):
+    """Return what a handler is called with, as JSON has it: a row of items, and what the model said of it."""
+    pairs = zip(items.to_dict("records"), predictions.to_dict("records"), strict=True)
+    return json.loads(json.dumps([{"item": item, "prediction": said} for item, said in pairs]))
+
+
+ITEMS = pd.DataFrame({"item_id": ["1", "2", "3"], "text": ["Grüezi", "late", "broken"], "stars": [1, 5, 2]})
+PREDICTIONS = pd.DataFrame(
+    {"item_id": ITEMS["item_id"], "predicted_label": "ham", "confidence": [0.5, 0.9, None], "model_version": "v1"}
+).astype({"confidence": object})
+
+
+def test_the_handler_in_the_documentation_starts_a_loop_for_what_is_reviewed_and_for_nothing_else(handled):
+    """It is short, it runs as it stands, and a repeated event asks for the loop of the same name."""
+    assert len(documented().splitlines()) <= 30
     started = []
     client = SimpleNamespace(start_human_loop=lambda **request: started.append(request))
-    monkeypatch.setitem(sys.modules, "boto3", SimpleNamespace(client=lambda _: client))
-    monkeypatch.setenv("FLOW_DEFINITION_ARN", "arn:aws:sagemaker:eu-west-1:000000000000:flow-definition/intents")
-    monkeypatch.setenv("ROUTER", json.dumps(Router([Confidence(below=0.8)]).to_dict()))
-    scope = {}
-    exec(code, scope)  # noqa: S102 - the documentation's own words
-    for confidence in (0.5, 0.9):
-        event = {"item_id": "7", "item": {"text": "hi"}, "prediction": {"confidence": confidence}}
-        assert scope["handler"](event, None)["review"] is (confidence < 0.8)
-    [request] = started
-    assert request["HumanLoopName"] == human_loop_name(request["FlowDefinitionArn"], "7")
-    content = json.loads(request["HumanLoopInput"]["InputContent"])
-    assert content == {"text": "hi", "a2i_al": {"item_id": "7"}}
+    said = handled(FLOW, client, events_of(ITEMS, PREDICTIONS) * 2)
+    assert [each["review"] for each in said] == [True, False, True] * 2
+    assert [each["HumanLoopName"] for each in started] == [human_loop_name(FLOW, i, "v1") for i in "13"] * 2
+
+
+def test_what_the_documented_handler_asked_is_not_asked_again_by_submit(handled, embedded):
+    """Same name, same InputContent to the letter: the ledger takes the loops over, and the answers are their items'."""
+    flow = al.Workflow.local("handled", template="text-classification", labels=["spam", "ham"], home=embedded.home)
+    a2i = flow.connection.a2i
+
+    def loops():
+        return {
+            each["HumanLoopName"] for each in a2i.list_human_loops(FlowDefinitionArn=flow.arn)["HumanLoopSummaries"]
+        }
+
+    said = handled(flow.arn, a2i, events_of(ITEMS, PREDICTIONS))
+    asked = loops()
+    assert len(asked) == 2
+    decisions = [Decision(**each) for each in said]
+    predictions = PREDICTIONS.astype({"confidence": float})
+    batch = flow.submit(ITEMS, Router().picks(decisions), predictions=predictions, progress=False)
+    assert set(batch.loops()["human_loop_name"]) == asked == loops()
+
+
+def test_the_handler_loads_neither_numpy_nor_pandas():
+    imports = "\n".join(line for line in documented().splitlines() if line.startswith("from a2i_al"))
+    call = 'input_content({"text": "hi"}, item_id="7", model_version="v1", round=0, request_id="r", prediction=None)'
+    code = f"import sys\n{imports}\n{call}\nprint([name for name in {HEAVY} if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

@@ -63,15 +63,15 @@ def test_later_days_have_the_shape_of_those_before_and_the_size_of_their_own_mor
 
 
 def test_a_first_day_that_began_at_noon_says_of_the_morning_what_it_says_of_the_afternoon():
-    arrivals = Arrivals()
-    arrivals.begin(0)
-    assert arrivals.profile is None
-    arrivals.hours = [0] * 12 + [30] + [60] * 11
-    arrivals.begin(24 * HOUR)
-    assert arrivals.profile == [60.0] * 24
-    arrivals.hours = [20] * 24
-    arrivals.begin(48 * HOUR)
-    assert arrivals.profile == [40.0] * 24
+    first = Arrivals(first=0, hours=[0] * 12 + [30] + [60] * 11)
+    second = first.next_day(24 * HOUR)
+    assert second == Arrivals(first=24 * HOUR, profile=[60.0] * 24)
+    second.hours = [20] * 24
+    assert second.next_day(48 * HOUR).profile == [40.0] * 24
+
+
+def test_a_day_without_arrivals_teaches_nothing():
+    assert Arrivals(profile=[1.0] * 24).next_day(HOUR) == Arrivals(first=HOUR, profile=[1.0] * 24)
 
 
 @pytest.mark.parametrize(

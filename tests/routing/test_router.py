@@ -147,7 +147,7 @@ def test_a_document_that_is_no_router_is_refused():
         ({"confidence": 0.5}, {"now": datetime(2026, 7, 1)}, "aware datetime"),  # noqa: DTZ001
         ({"confidence": 0.5}, {"now": "2026-07-01"}, "aware datetime"),
         ({"confidence": 0.5}, {"still_to_come": -1}, "still_to_come is -1"),
-        ({"confidence": 1.5}, {}, "higher is more urgent"),
+        ({"confidence": 1.5}, {}, "from 0 to 1, or None"),
         ({"confidence": "high"}, {}, "a number, or None"),
     ],
 )

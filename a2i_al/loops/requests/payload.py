@@ -4,7 +4,7 @@
      "prediction": {"label": …, "confidence": …}}}
 
 Everything that is needed to rebuild the ledger is in here. The record also has ``attempt`` if it is not the first, and
-``redacted`` if columns were left out.
+``redacted`` if columns were left out. A Lambda function that asks about one item loads neither numpy nor pandas.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from a2i_al.errors import InvalidInput, InvalidPayload
 
@@ -158,16 +155,28 @@ def _plain(value: Any, where: str) -> Any:
         return value
     if isinstance(value, Mapping):
         return {str(k): _plain(v, where) for k, v in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
+    if isinstance(value, list | tuple):
+        return [_plain(v, where) for v in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else _not_finite(value, where)
+    return _plain_of_tables(value, where)
+
+
+def _plain_of_tables(value: Any, where: str) -> Any:
+    # Imported here: values of JSON itself, which are all that most requests have, need neither.
+    import numpy as np  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+
+    if isinstance(value, np.ndarray):
         return [_plain(v, where) for v in value]
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, float):
-        return value if math.isfinite(value) else _not_finite(value, where)
+        if isinstance(value, bool | int | float):
+            return _plain(value, where)
     if value is pd.NaT or value is pd.NA:
         return None
-    if isinstance(value, bool | int) or hasattr(value, "isoformat"):  # the former were numpy's
-        return value if isinstance(value, int) else value.isoformat()
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
     raise InvalidPayload(
         f"{where} is a {type(value).__name__}",
         expected="text, numbers, booleans, times, lists or dicts",
