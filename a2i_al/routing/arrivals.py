@@ -65,7 +65,9 @@ class Arrivals:
         """Return how many arrivals are expected from this moment to the day's end, the present one aside."""
         count = self.count + 1
         if self.profile is None or sum(self.profile) == 0:
-            return count * (day.end - at) / (at - (at if self.first is None else self.first) + _WATCHED)
+            # A day that came back may have begun later than this.
+            watched = 0 if self.first is None else max(at - self.first, 0)
+            return count * (day.end - at) / (watched + _WATCHED)
         hour = day.hour(at)
         into = (at - day.start) * HOURS / (day.end - day.start) - hour
         usual, here = sum(self.profile), self.profile[hour]

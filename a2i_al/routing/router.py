@@ -61,14 +61,16 @@ class Router:
     Notes
     -----
     How the budget is paced, and the papers it comes from: `a2i_al.routing.budget`. It learns the day's shape from the
-    days before; on the first one it takes traffic to go on as it came, so if that ends early, some of the budget is
-    left. A budget that is too small for the sampling rules leaves what comes late without a chance, and says so in the
-    `inclusion_probability`. Decisions depend on the rules, the predictions, their times and the state alone; a
-    prediction that is decided on twice counts twice. Where several processes route the same traffic, each needs a
-    budget of its own, or the state be written back on the condition that nobody else did meanwhile.
+    days before, bursts included; on the first one it takes traffic to go on as it came, so if that ends early, much of
+    the budget is left. A budget that is too small for the sampling rules leaves what comes late without a chance, and
+    says so in the `inclusion_probability`. Decisions depend on the rules, the predictions, their times and the state
+    alone; a prediction that is decided on twice counts twice. One that is up to a day behind the last counts for the
+    present, one that is further behind for its own day, so a clock that is years ahead stops the budget for nobody
+    else. Where several processes route the same traffic, each needs a budget of its own, as copies and pickles of a
+    router have, or the state be written back on the condition that nobody else did meanwhile.
 
     In a Lambda function (this loads neither numpy nor pandas), asking what `Workflow.submit` would ask of the same item
-    and model version: the same human loop, so that neither buys the review again, and the other's answers are its own::
+    and model version: the same human loop, so that neither buys the review again::
 
         import json, os
         import boto3
@@ -86,9 +88,7 @@ class Router:
             if decision.review:
                 asked = {"item_id": decision.item_id, "model_version": said["model_version"], "round": 0}
                 content = input_content(
-                    item,
-                    **asked,
-                    request_id=request_id(FLOW, **asked),
+                    item, **asked, request_id=request_id(FLOW, **asked),
                     prediction={"label": said["predicted_label"], "confidence": said["confidence"]},
                 )
                 a2i.start_human_loop(
@@ -121,9 +121,8 @@ class Router:
         self.rules = tuple(arguments.several("rules", rules, "rules, such as [Confidence(below=0.8)]"))
         self.budget_per_day, self.score, self.random_state = settings_of(budget_per_day, score, random_state)
         self.tz, saved, zone = tz, budget_of(state), zone_of(tz)
-        limited = self.budget_per_day is not None
-        self._rulebook = Rulebook(self.rules, random_state=self.random_state, everything=limited)
         self._budget = None if self.budget_per_day is None else Budget(self.budget_per_day, zone, saved)
+        self._rulebook = Rulebook(self.rules, random_state=self.random_state, everything=self._budget is not None)
         self._lock = Lock()
 
     def decide(
@@ -195,8 +194,9 @@ class Router:
             With an `item_id`, and the columns that the rules are about.
         now : datetime, str, or sequence of datetime, optional
             When the rows arrived: the name of a column, a moment for each row, or one for all. Only a budget depends
-            on it: the rows are a stream then, decided as `decide` does one by one. If left out, they are all that today
-            still brings, as a nightly batch is, and the most uncertain of them are reviewed, in whatever order.
+            on it: the rows are a stream then, decided as `decide` does one by one, the oldest first, whatever their
+            order in the table. If left out, they are all that today still brings, as a nightly batch is, and the most
+            uncertain of them are reviewed.
 
         Returns
         -------

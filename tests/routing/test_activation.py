@@ -1,6 +1,7 @@
 """HumanLoopActivationConditions: on raw responses as AWS documents them, on any task's rows, and with its limits."""
 
 import json
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -41,6 +42,14 @@ def holds(conditions, prediction):
     alone = conditions.judge(prediction, "1").fired
     assert conditions.judge_table(PredictionTable(frame)).fired.tolist() == [alone]
     return alone
+
+
+def nested(depth):
+    """Return conditions within conditions, as a mapping."""
+    condition = SAMPLING
+    for _ in range(depth):
+        condition = {"And": [SAMPLING, condition]}
+    return condition
 
 
 def labels(*pairs):
@@ -238,11 +247,50 @@ def test_a_single_condition_without_the_list_around_it_is_a_list_of_one():
             "a list of text",
         ),
         (moderation("A" * 11_000), "at most 10,240"),
+        (moderation("A", LessThan=Decimal(5)), "not JSON: .*Decimal"),
+        ("[" * 5000, "not JSON"),
+        ('{"Conditions":' + "[" * 3000 + "]" * 3000 + "}", "not JSON|a condition is"),
+        (nested(5000), "not JSON|at most 10,240"),
     ],
 )
 def test_what_a2i_would_not_take_is_refused_with_what_it_would(conditions, words):
     with pytest.raises(InvalidInput, match=words):
         ActivationConditions(conditions)
+
+
+@pytest.mark.parametrize("limit", [float("nan"), float("inf"), -0.1, 100.5, 600])
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_threshold_is_from_0_to_100(limit, as_text):
+    """Anything else is never met, or always: a typing error that would be silent for ever."""
+    for condition in (
+        moderation("A", LessThan=limit),
+        form_key("A", KeyValueBlockConfidenceGreaterThan=limit),
+        form_key("A", WordBlockConfidenceLessThan=limit),
+    ):
+        with pytest.raises(InvalidInput, match=r"Confidence\w+ is .*from 0 to 100, per cent"):
+            ActivationConditions(json.dumps(condition) if as_text else condition)
+
+
+@pytest.mark.parametrize("limit", [0, 100])
+def test_a_threshold_may_be_either_end(limit):
+    assert rule(moderation("A", LessThanEquals=limit)).reason == f"label 'A' confidence <= {limit}"
+
+
+def test_a_mapping_is_as_long_as_its_text():
+    """A key in Japanese has its own characters, not the six that would escape each of them."""
+    document = {"Conditions": [missing_key("支払日" * 600)]}
+    for given in (document, json.dumps(document, ensure_ascii=False)):
+        assert ActivationConditions(given).conditions == document
+    with pytest.raises(InvalidInput, match="at most 10,240"):
+        ActivationConditions({"Conditions": [missing_key("支払日" * 3600)]})
+
+
+def test_a_reason_has_brackets_around_what_is_joined_within_it():
+    a, b, c = (moderation(name) for name in "ABC")
+    assert rule({"And": [{"Or": [a, b]}, c]}).reason == "(label 'A' or label 'B') and label 'C'"
+    assert rule({"Or": [{"And": [a, b]}, c]}).reason == "(label 'A' and label 'B') or label 'C'"
+    assert rule({"Or": [a, b]}).reason == rule(a, b).reason == "label 'A' or label 'B'"
+    assert rule({"And": [a, b]}, c).reason == "(label 'A' and label 'B') or label 'C'"
 
 
 @pytest.mark.parametrize("percent", [0, 0.001, 100.5, "5", True])

@@ -147,6 +147,16 @@ def test_a_rule_is_the_same_after_a_round_trip_through_json(rule):
     assert Rule.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule
 
 
+def test_a_reason_has_brackets_around_what_joins_words_within_it():
+    """Otherwise `(A | B) & C` and `A | (B & C)` are one text, and a log cannot tell which of them it was."""
+    a, b, c = (Column(name, "present") for name in "abc")
+    assert ((a | b) & c).reason == "(a present or b present) and c present"
+    assert (a | (b & c)).reason == "a present or (b present and c present)"
+    assert (Confidence(below=0.5) & a).reason == "(confidence below 0.5 or missing) and a present"
+    assert And(a | b).reason == (a | b).reason == "a present or b present"
+    assert (ActivationConditions('{"Conditions": []}') & a).reason.endswith("everything is reviewed and a present")
+
+
 def test_a_rule_of_ones_own_cannot_take_the_name_of_a_built_in_one():
     """A saved router would come back with the other one's rule in it."""
     with pytest.raises(InvalidInput, match="'Percentage' already"):
