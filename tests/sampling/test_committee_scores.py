@@ -1,6 +1,7 @@
 """The committee scores against hand-worked values and against formulas written out row by row."""
 
 import math
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -104,6 +105,25 @@ def test_a_tied_vote_is_shared_so_the_order_of_classes_does_not_matter(score):
     committee = np.array([[[0.4, 0.4, 0.2], [0.5, 0.25, 0.25]], [[0.1, 0.1, 0.8], [0.2, 0.4, 0.4]]])
     assert score(committee[:, :, ::-1]) == pytest.approx(score(committee))
     assert vote_entropy([[[0.5, 0.5]], [[1.0, 0.0]]]) == pytest.approx([entropy([0.75, 0.25])])
+
+
+@ALL
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(2, 12))
+def test_classes_in_another_order_leave_every_bit_of_a_score(score, dtype, seed, k):
+    """Ties are ties: which of two items is asked for never goes by which classes their probabilities belong to."""
+    committee = random_committee(seed, m=20, k=k).astype(dtype)
+    order = np.random.default_rng(seed).permutation(k)
+    assert score(committee[:, :, order]).tolist() == score(committee).tolist()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("votes", [(3, 1, 1), (2, 2, 1), (6, 3, 1), (4, 3, 2, 1)])
+def test_votes_that_are_split_alike_are_ties(dtype, votes):
+    """Two votes for the first and one for the last class are as many votes apart as one and two."""
+    members = [np.eye(len(votes), dtype=dtype)[np.repeat(range(len(votes)), split)] for split in permutations(votes)]
+    for score in (vote_entropy, variation_ratio):
+        assert len(set(score(np.stack(members, axis=1)).tolist())) == 1
 
 
 @ALL

@@ -43,6 +43,24 @@ def test_the_uniform_row_scores_highest_and_order_of_classes_does_not_matter(sco
     assert score(proba[:, ::-1]) == pytest.approx(result)
 
 
+@ALL
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(2, 40))
+def test_classes_in_another_order_leave_every_bit_of_a_score(score, dtype, seed, k):
+    """Rows of the same probabilities tie, whichever classes these belong to."""
+    rng = np.random.default_rng(seed)
+    proba = rng.dirichlet(np.full(k, 0.3), 20).astype(dtype)
+    assert score(proba[:, rng.permutation(k)]).tolist() == score(proba).tolist()
+
+
+def test_sums_on_the_grid_are_as_near_as_sums_one_after_the_other():
+    """What the grid cuts off a term is less than half of the sum's last digit."""
+    for k in (2, 3, 10, 1000, 5000):
+        proba = np.random.default_rng(k).dirichlet(np.ones(k), 50)
+        exact = [-math.fsum(p * math.log(p) for p in row if p > 0) for row in proba.tolist()]
+        assert entropy(proba) == pytest.approx(exact, rel=0, abs=k * np.spacing(math.log(k)))
+
+
 def test_a_row_within_the_tolerance_above_one_has_no_negative_entropy():
     assert entropy([[1.0005, 0.0]]).tolist() == [0.0]
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.errors import InvalidInput, InvalidProbabilities
 from a2i_al.sampling.probabilities import SUM_TOLERANCE, check_proba, surely_distributions
+from a2i_al.sampling.scores.exact_sums import exact_sums, grid_shift
 
 Floats = npt.NDArray[np.floating[Any]]
 Scores = npt.NDArray[np.float64]
@@ -86,6 +87,7 @@ def _compiled(values: Floats, score: str, scores: Scores) -> Callable[[tuple[int
     classes, number = values.shape[2], values.dtype.type
     # What a sum of k numbers in this precision can be off by.
     tolerance = number(SUM_TOLERANCE - classes * float(np.finfo(values.dtype).eps))
+    shift = grid_shift(classes)
 
     def fill(block: tuple[int, int]) -> bool:
         start, stop = block
@@ -95,13 +97,9 @@ def _compiled(values: Floats, score: str, scores: Scores) -> Callable[[tuple[int
         cells = part.reshape(-1)
         bits = cells.view(type(form.shift))
         last, here = first + stop - start, scores[start - first :]
-        return compiled(cells, bits, rows, classes, first, last, kind, form, tolerance, here)
+        return compiled(cells, bits, rows, classes, first, last, kind, form, tolerance, shift, here)
 
     return fill
-
-
-def _over_classes(values: Floats) -> Floats:
-    return np.asarray(values @ np.ones(values.shape[-1], dtype=values.dtype))
 
 
 def _check_members(committee: Floats) -> None:
@@ -144,7 +142,7 @@ def _votes(block: Floats) -> Floats:
 
 
 def _entropy(p: Floats) -> Floats:
-    return -_over_classes(_p_log_p(p))
+    return -exact_sums(_p_log_p(p).astype(np.float64, copy=False))
 
 
 def _mutual_information(block: Floats) -> Floats:
@@ -153,7 +151,7 @@ def _mutual_information(block: Floats) -> Floats:
     gain, own = _p_log_p(mean), _p_log_p(block).sum(axis=0)
     own /= len(block)
     gain -= own
-    return -_over_classes(gain)
+    return -exact_sums(gain.astype(np.float64, copy=False))
 
 
 def _p_log_p(p: Floats) -> Floats:

@@ -51,21 +51,23 @@ def scores_for(dtype: np.dtype[np.floating[Any]]) -> Callable[..., bool]:
 
     They are called with the cells of the members one after the other (c * rows * k,), the same memory as whole numbers,
     the number of rows, of classes k, the first and one after the last of the rows to score, which of the scores, the
-    precision's `FORMS`, the tolerance of a row's sum, and an array (rows,) for the scores. They return whether every
-    row is surely a distribution.
+    precision's `FORMS`, the tolerance of a row's sum, the `grid_shift` of k classes, and an array (rows,) for the
+    scores. They return whether every row is surely a distribution.
 
     Examples
     --------
     >>> cells, scores, form = np.array([1.0, 0.0, 0.0, 1.0]), np.empty(1), FORMS[np.dtype(np.float64)]
     >>> score = scores_for(cells.dtype)
-    >>> score(cells, cells.view(np.int64), 1, 2, 0, 1, CONSENSUS_ENTROPY, form, 1e-3, scores), scores.round(4).tolist()
-    (True, [0.6931])
+    >>> score(cells, cells.view(np.int64), 1, 2, 0, 1, CONSENSUS_ENTROPY, form, 1e-3, 1.5, scores)
+    True
+    >>> scores.round(4).tolist()
+    [0.6931]
     """
     form = FORMS[dtype]
     number, whole = from_dtype(dtype), from_dtype(np.dtype(type(form.shift)))
     cells, bits = (types.Array(each, 1, "C", readonly=True) for each in (number, whole))
     precision = typeof(form)  # type: ignore[no-untyped-call]
-    signature = types.boolean(cells, bits, *[types.int64] * 5, precision, number, types.float64[::1])
+    signature = types.boolean(cells, bits, *[types.int64] * 5, precision, number, types.float64, types.float64[::1])
     return compiled(_scored, signature)
 
 
@@ -174,7 +176,23 @@ def _add_member(cells: Any, bits: Any, k: int, kind: int, form: Form, room: Any,
 add_member = compiled(_add_member)
 
 
-def _finish(members: Any, k: int, kind: int, form: Form, room: Any, together: Any, own: Any, scores: Any) -> None:
+def _add_up_exactly(block: Any, shift: float, sums: Any) -> None:
+    """Sum each row in double precision, on the grid that `exact_sums` speaks of: classes come in any order."""
+    rows, k = block.shape
+    for r in range(rows):
+        sums[r] = (np.float64(block[r, 0]) + shift) - shift if k % 2 else 0.0
+    for j in range(k % 2, k, 2):
+        for r in range(rows):
+            one, two = np.float64(block[r, j]), np.float64(block[r, j + 1])
+            sums[r] += ((one + shift) - shift) + ((two + shift) - shift)
+
+
+add_up_exactly = compiled(_add_up_exactly)
+
+
+def _finish(
+    members: Any, k: int, kind: int, form: Form, shift: float, room: Any, together: Any, own: Any, scores: Any
+) -> None:
     """Turn what was added up into the rows' scores, the last sums in double precision."""
     for i in range(together.size):
         together[i] = np.divide(together[i], members)
@@ -184,9 +202,13 @@ def _finish(members: Any, k: int, kind: int, form: Form, room: Any, together: An
             scores[r] = 1.0 - scores[r]
         return
     logarithms(together.view(room[1].dtype), form, *room)
-    for i in range(together.size):
-        own[i] = np.divide(own[i], members) - together[i] * room[2][i]
-    add_up(own.reshape(-1, k), scores)
+    if kind == MUTUAL_INFORMATION:
+        for i in range(together.size):
+            own[i] = np.divide(own[i], members) - together[i] * room[2][i]
+    else:
+        for i in range(together.size):
+            own[i] = -together[i] * room[2][i]
+    add_up_exactly(own.reshape(-1, k), shift, scores)
     for r in range(scores.size):
         # Rounding can bring a score of 0 a little below it.
         scores[r] = scores[r] if scores[r] > 0 else 0.0
@@ -196,7 +218,17 @@ finish = compiled(_finish)
 
 
 def _scored(
-    cells: Any, bits: Any, rows: int, k: int, start: int, stop: int, kind: int, form: Form, tolerance: Any, scores: Any
+    cells: Any,
+    bits: Any,
+    rows: int,
+    k: int,
+    start: int,
+    stop: int,
+    kind: int,
+    form: Form,
+    tolerance: Any,
+    shift: float,
+    scores: Any,
 ) -> bool:
     """Score the rows `start` to `stop` of (c, rows, k) cells; return whether all of them are surely distributions."""
     tile, members, sound = max(16, _CELLS // k), cells.size // (rows * k), True
@@ -213,5 +245,5 @@ def _scored(
             flat, its_bits = cells[here : here + b * k], bits[here : here + b * k]
             sound = are_distributions(flat.reshape(b, k), its_bits, sums, tolerance) and sound
             add_member(flat, its_bits, k, kind, form, room, together, own)
-        finish(count, k, kind, form, room, together, own, scores[at : at + b])
+        finish(count, k, kind, form, shift, room, together, own, scores[at : at + b])
     return sound

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.sampling.probabilities import check_proba
+from a2i_al.sampling.scores.exact_sums import exact_sums
 
 Scores = npt.NDArray[np.float64]
 
@@ -123,7 +124,8 @@ def entropy(proba: npt.ArrayLike) -> Scores:
     Returns
     -------
     ndarray of shape (n,), float64
-        From 0 (certain) to ln k (uniform), in nats. A probability of 0 adds nothing.
+        From 0 (certain) to ln k (uniform), in nats. A probability of 0 adds nothing. The same bit for bit whichever
+        classes the probabilities belong to: rows of equal probabilities tie.
 
     Raises
     ------
@@ -140,12 +142,12 @@ def entropy(proba: npt.ArrayLike) -> Scores:
     >>> entropy([[0.5, 0.5, 0.0], [1.0, 0.0, 0.0]]).round(4).tolist()
     [0.6931, 0.0]
     """
-    # Row after row in memory: sums go by the order of memory, and a row's must not depend on the array's.
     p = check_proba(proba).astype(np.float64, order="C")
     # The logarithm of 0 is never taken: those cells stay 0, the limit of p ln p.
-    logs = np.log(p, out=np.zeros_like(p), where=p > 0)
+    terms = np.log(p, out=np.zeros_like(p), where=p > 0)
+    terms *= p
     # Rows that sum to a little more than 1 would come out below 0.
-    return np.asarray(np.maximum(0.0 - (p * logs).sum(axis=1), 0.0), dtype=np.float64)
+    return np.asarray(np.maximum(0.0 - exact_sums(terms), 0.0), dtype=np.float64)
 
 
 def _best_two(proba: npt.NDArray[np.floating[Any]]) -> tuple[Scores, Scores]:

