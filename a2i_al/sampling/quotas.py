@@ -12,9 +12,11 @@ import pandas as pd
 
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
-from a2i_al.sampling.draws.stratified import sorted_codes
+from a2i_al.sampling.draws.stratified import numbered
 
 Positions = npt.NDArray[np.intp]
+
+_NO_QUOTA = object()
 
 
 class Quotas:
@@ -24,13 +26,14 @@ class Quotas:
     ----------
     groups : ndarray of shape (N,)
         Each row's group.
-    quotas : int, or mapping of group to int
-        The most of every group, or of each; a group that the mapping does not name is not limited.
+    quotas : int, or mapping or Series of group to int
+        The most of every group, or of each; a group that the mapping does not name is not limited. A name that is no
+        group is one if its text is: ``"7"`` for the group 7.
 
     Raises
     ------
     InvalidInput
-        If a group is missing, or a quota is no whole number or below 0.
+        If a group is missing, a quota is no whole number or below 0, or a quota names what is no group of these rows.
 
     Examples
     --------
@@ -38,16 +41,12 @@ class Quotas:
     [1, 1]
     """
 
-    def __init__(self, groups: npt.NDArray[Any], quotas: int | Mapping[Any, int]) -> None:
-        codes, names = pd.factorize(groups)
-        if (codes < 0).any():
-            raise InvalidInput(f"the group of row {int(np.argmin(codes))} is missing", expected="a group in every row")
-        order = np.argsort(np.array([str(name) for name in names], dtype=object), kind="stable")
-        self.codes, sizes = sorted_codes(codes, names)
-        if not isinstance(quotas, Mapping):
-            arguments.whole("quotas", quotas, 0)
-        limits = [quotas.get(name, size) if isinstance(quotas, Mapping) else quotas
-                  for name, size in zip(np.asarray(names)[order], sizes.tolist(), strict=True)]  # fmt: skip
+    def __init__(self, groups: npt.NDArray[Any], quotas: int | Mapping[Any, int] | pd.Series) -> None:
+        self.codes, sizes, names = numbered(groups)
+        if isinstance(quotas, (Mapping, pd.Series)):
+            limits = _by_group(dict(quotas.items()), names, sizes)
+        else:
+            limits = [arguments.whole("quotas", quotas, 0)] * len(names)
         try:
             self.room = np.array([operator.index(limit) for limit in limits], dtype=np.int64)
         except TypeError as error:
@@ -83,3 +82,18 @@ class Quotas:
                 f"{n} items are to be chosen, and the quotas allow {possible}",
                 fix="ask for fewer items or raise the quotas",
             )
+
+
+def _by_group(quotas: Mapping[Any, int], names: npt.NDArray[Any], sizes: npt.NDArray[np.int64]) -> list[int]:
+    """Return each group's quota, its size where it has none; refuse a quota that would limit nothing."""
+    as_text = {str(key): key for key in quotas}
+    keys = [name if name in quotas else as_text.get(str(name), _NO_QUOTA) for name in names]
+    strangers = [key for key in quotas if key not in {*keys}]
+    if strangers:
+        shown = ", ".join(repr(name) for name in names[:10].tolist()) + (", ..." if len(names) > 10 else "")  # noqa: PLR2004 - a line's worth
+        raise InvalidInput(
+            f"{len(strangers)} of {len(quotas)} quotas are for what is no group of the pool, first {strangers[0]!r}",
+            expected=f"some of {shown}",
+            fix="leave out the quotas of groups that have no item",
+        )
+    return [int(size) if key is _NO_QUOTA else quotas[key] for key, size in zip(keys, sizes, strict=True)]

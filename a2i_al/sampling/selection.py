@@ -38,7 +38,7 @@ def sample(
     answers: npt.ArrayLike | None = None,
     scores: npt.ArrayLike | None = None,
     groups: npt.ArrayLike | None = None,
-    quotas: int | Mapping[Any, int] | None = None,
+    quotas: int | Mapping[Any, int] | pd.Series | None = None,
     costs: npt.ArrayLike | None = None,
     budget: float | None = None,
     temperature: str | float = "off",
@@ -58,8 +58,8 @@ def sample(
         dataset or an iterator of chunks goes past once, in bounded memory: see
         `a2i_al.sampling.streams.sample_stream`, whose columns then stand for the arrays here.
     n : int
-        How many items to choose: exactly so many come back, all distinct. With a `budget`, at most so many; None
-        is then as many as it pays for.
+        How many items to choose: exactly so many come back, all distinct. With a `budget`, at most so many, be it more
+        than there are; None is then as many as it pays for.
     strategy : str or callable, default "auto"
         ``"auto"`` goes by what is known, see `a2i_al.sampling.auto.auto`; the picks show what it chose. Or a name from
         ``al.sampling.strategies()``, one given to `register`, or a function: from an (m, k) array of the candidates'
@@ -82,12 +82,13 @@ def sample(
         Scores of one's own, higher meaning more useful: then the default strategy goes by them.
     groups : array-like of shape (N,), optional
         Each item's group: a customer, a day, a source.
-    quotas : int, or mapping of group to int, optional
-        At most so many picks of each group. The audit slice counts towards them, but is not bound by them.
+    quotas : int, or mapping or Series of group to int, optional
+        At most so many picks of each group; of groups that a mapping does not name, any number. One that it names and
+        no item has is an error. The audit slice counts towards them, but is not bound by them.
     costs : array-like of shape (N,), optional
         What each item's review costs, above 0. Scores are then per unit cost.
     budget : float, optional
-        What the costs of all picks may come to.
+        What the costs of all picks may come to; enough for one.
     temperature : "off", "fit" or float, default "off"
         Divides the logits before the strategy sees the probabilities; ``"fit"`` finds it on `labelled_proba` and
         `labelled_labels` (classes, or column numbers).
@@ -95,7 +96,8 @@ def sample(
         Taken as text. By default the column `item_id` of a DataFrame, the pool's or else the features', or its index,
         or ``"0"`` to ``"N-1"``.
     exclude : iterable of ids, or a table with `item_id`
-        Items that are no candidates, such as those reviewed already.
+        Items that are no candidates, such as those reviewed already. Compared as text; a float that is a whole number
+        stands for ``"7"`` and ``"7.0"``, and what is missing for none.
     audit_fraction : float, default 0.0
         Share of n, from 0 to 1, that is drawn uniformly from all candidates before the strategy takes the best of the
         rest. Rounded half up to whole items. What is estimated from this slice holds for the pool; what is estimated

@@ -1,6 +1,7 @@
 """Quotas per group, and costs within a budget."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
@@ -79,7 +80,15 @@ def test_a_batch_strategy_is_asked_again_with_what_it_chose_counted_as_labelled(
         ({"quotas": 1.5, "groups": GROUPS}, "quotas is 1.5"),
         ({"quotas": 4, "groups": [None] * 12}, "group of row 0 is missing"),
         ({"quotas": 4, "groups": ["a"]}, "groups has 1 rows, proba has 12"),
+        (
+            {"quotas": {"a": 3, "z": 1}, "groups": GROUPS},
+            "1 of 2 quotas are for what is no group of the pool, first 'z'",
+        ),
+        ({"quotas": {"a": 1.5}, "groups": GROUPS}, "the quotas are {'a': 1.5}"),
         ({"budget": 3.0}, "budget= was given without costs"),
+        ({"budget": 0.5, "costs": np.arange(1, 13)}, "the budget is 0.5, and the cheapest review costs 1"),
+        ({"budget": 5, "costs": np.ones(12), "exclude": range(12)}, "all of the pool's 12 items are excluded"),
+        ({"budget": 0, "costs": np.ones(12)}, "the budget is 0"),
         ({"costs": np.ones(12), "strategy": "random"}, "costs came with strategy 'random'"),
         ({"costs": np.ones(12), "audit_fraction": 0.5}, "audit_fraction 0.5"),
         ({"costs": np.zeros(12)}, "smallest of the costs is 0"),
@@ -89,6 +98,39 @@ def test_what_cannot_be_kept_is_refused_by_name(arguments, found):
     with pytest.raises(InvalidInput) as error:
         sample(PROBA, 4, **arguments)
     assert found in error.value.found
+
+
+@pytest.mark.parametrize("quotas", [{"1": 2}, {1: 2}, {1.0: 2}, pd.Series({1: 2}), pd.Series({"1": 2})])
+def test_a_quota_is_its_groups_by_value_or_by_text(quotas):
+    """Names that were read from a file, or that a Series counts by."""
+    groups = np.array([1] * 6 + [2] * 6)
+    picks = sample(PROBA, 8, groups=groups, quotas=quotas, random_state=0)
+    assert (groups[picks["item_id"].astype(int)] == 1).sum() == 2
+
+
+def test_a_quota_by_value_goes_before_one_by_text():
+    groups = pd.Series([1, "1"] * 6, dtype=object)
+    picks = sample(PROBA, 4, groups=groups, quotas={1: 1, "1": 3}, random_state=0)
+    assert sorted(map(str, groups[picks["item_id"].astype(int)].map(type))) == ["<class 'int'>"] + ["<class 'str'>"] * 3
+
+
+def test_with_a_budget_n_may_be_more_than_there_are():
+    """At most so many: the money, or the pool, ends first."""
+    assert len(sample(PROBA, 100, costs=np.ones(12), budget=5)) == 5
+    assert len(sample(PROBA, 100, costs=np.ones(12), budget=50, exclude=["3"])) == 11
+    with pytest.raises(InvalidInput, match="n is 0"):
+        sample(PROBA, 0, costs=np.ones(12), budget=5)
+
+
+def test_the_picks_of_a_budget_do_not_go_by_the_order_of_the_rows():
+    """Of equal items the seed and their ids decide."""
+    ids = np.array(list("abcdefgh"))
+    for seed in range(5):
+        there, back = (
+            sample([[0.5, 0.5]] * 8, item_ids=each, costs=[1] * 8, budget=3, random_state=seed)["item_id"].tolist()
+            for each in (ids, ids[::-1])
+        )
+        assert there == back
 
 
 def test_a_budget_buys_the_most_useful_per_unit_of_cost():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from a2i_al.errors import InvalidInput
+from a2i_al.sampling import sample
 from a2i_al.sampling.ids import by_hash, draw_seed, hash_ids, keys
-from a2i_al.sampling.pools.ids import PoolIds
+from a2i_al.sampling.pools.ids import PoolIds, excluded_ids
 
 TEXTS = st.lists(st.text(max_size=80), max_size=30)
 
@@ -77,3 +78,36 @@ def test_repeated_ids_are_refused_however_they_came(given_ids):
 def test_tuples_are_ids_too():
     """As with the index of a grouped table."""
     assert PoolIds([("a", 1), ("a", 2)], 2).text(np.array([1])).tolist() == ["('a', 2)"]
+
+
+MISSING = [None, np.nan, pd.NA, pd.NaT]
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+@pytest.mark.parametrize("item_ids", [range(8), [float(i) for i in range(8)], list("01234567")])
+def test_whole_numbers_that_a_missing_one_made_floats_exclude_their_items(item_ids, as_table):
+    """A column of ids that was joined: 1.0 is item 1, and the missing one none."""
+    exclude = pd.Series([1, 2, np.nan])
+    picks = sample(
+        np.eye(2)[[0] * 8], 6, item_ids=item_ids, exclude=exclude.to_frame("item_id") if as_table else exclude
+    )
+    assert not picks["item_id"].isin({"1", "2", "1.0", "2.0"}).any()
+
+
+def test_what_is_missing_excludes_no_item_of_that_name():
+    assert excluded_ids([*MISSING, "a", 1.5, np.float32(2), 10**30, ("a", 1)]) == {
+        "a", "1.5", "2.0", "2", str(10**30), "('a', 1)",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("one", [["1", "2"], np.array([1]), {"item_id": "1"}, {"1"}, b"1", pd.Series(["1"])])
+def test_what_is_no_id_is_refused_where_it_would_exclude_nobody(one):
+    with pytest.raises(InvalidInput, match="an id in exclude is"):
+        excluded_ids([one])
+    with pytest.raises(InvalidInput, match="an item id is"):
+        PoolIds([one, "x"], 2)
+
+
+def test_a_mapping_is_not_taken_for_its_keys():
+    with pytest.raises(InvalidInput, match="exclude is a dict"):
+        excluded_ids({"item_id": ["1"]})

@@ -1,6 +1,7 @@
 """Stratified and importance draws: exactly n, and chances that are stated as they are."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, strategies as st
 
@@ -139,3 +140,52 @@ def test_every_pick_of_a_draw_is_a_draw_whatever_the_audit_fraction(strategy):
     picks = sample(PROBA, 4, strategy=strategy, audit_fraction=0.5, random_state=0)
     assert picks["strategy"].unique().tolist() == [strategy]
     assert picks["inclusion_probability"].between(0, 1, inclusive="right").all()
+
+
+class AtRandom:
+    """A source of randomness whose number from 0 to 1 is chosen."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def random(self):
+        return self.number
+
+    def permutation(self, size):
+        return np.random.default_rng(0).permutation(size)
+
+
+@pytest.mark.parametrize("number", [0.0, 1e-7, 0.5, 1 - 1e-7, np.nextafter(1, 0)])
+def test_very_many_strata_share_out_n_and_not_one_less(number):
+    """A third of a place for each of 20,001: rounded to nine digits these sum to 6,666.999993."""
+    counts = whole_shares(np.full(20_001, 1 / 3), AtRandom(number))
+    assert counts.sum() == 6_667
+    assert set(counts.tolist()) == {0, 1}
+
+
+@pytest.mark.parametrize("limited", [False, True])
+def test_the_first_ranks_are_a_sample_of_all_strata(limited):
+    """A budget for a few of the picks reviews those that come first: half of 10, so 2.5 of the small group's 5."""
+    groups, in_first = np.array(["a"] * 190 + ["b"] * 10), []
+    for seed in range(200):
+        if limited:
+            picks = sample(None, 10, strategy="random", groups=groups, quotas={"a": 5}, random_state=seed,
+                           item_ids=range(200))  # fmt: skip
+            at = picks["item_id"].astype(int).to_numpy()
+        else:
+            rng = np.random.default_rng(seed)
+            at = stratified(groups=groups, hashes=hash_ids(np.arange(200)), n=10, rng=rng, allocation="equal").positions
+        assert (groups[at] == "b").sum() == 5
+        in_first.append((groups[at[:5]] == "b").sum())
+    # The standard deviation of a hypergeometric draw of 5 from 5 and 5 is 0.83.
+    assert np.mean(in_first) == pytest.approx(2.5, abs=5 * 0.83 / np.sqrt(200))
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_an_item_without_a_group_is_in_no_stratum(missing):
+    """The row is the pool's, whatever the order of the ids; of a list numpy would make the text "nan"."""
+    groups = ["x", "x", "y", missing, "y"]
+    with pytest.raises(InvalidInput, match="the group of row 3 is missing"):
+        sample(None, 2, strategy="stratified", groups=groups, item_ids=list("edcba"))
+    with pytest.raises(InvalidInput, match="the group of row 3 is missing"):
+        stratified(groups=pd.Series(groups).to_numpy(), hashes=hash_ids("abcde"), n=2, rng=np.random.default_rng(0))

@@ -10,6 +10,8 @@ from a2i_al.errors import InvalidInput
 Counts = npt.NDArray[np.int64]
 Shares = npt.NDArray[np.float64]
 
+_WHOLE = 1e-9
+
 
 def expected_shares(
     sizes: Counts, n: int, *, allocation: str = "proportional", at_most: Counts | None = None
@@ -87,9 +89,15 @@ def whole_shares(shares: Shares, rng: np.random.Generator) -> Counts:
     2
     """
     order = rng.permutation(len(shares))
+    nearest = np.rint(shares[order])
     # Shares are whole within rounding where they are a stratum's all.
-    exact = np.round(shares[order], 9)
-    marks = np.floor(np.round(np.cumsum(exact - np.floor(exact)), 9) + rng.random())
+    exact = np.where(np.abs(shares[order] - nearest) <= _WHOLE, nearest, shares[order])
+    least = np.floor(exact)
+    ends = np.cumsum(exact - least)
+    left = np.rint(ends[-1])
+    # However many there are, they sum to a whole number: the rounding of a long sum would lose one now and then.
+    ends = np.where(ends == ends[-1], left, ends * (left / max(ends[-1], 1.0)))
+    marks = np.minimum(np.floor(ends + rng.random()), left)
     whole = np.empty(len(shares), dtype=np.int64)
-    whole[order] = np.floor(exact) + np.diff(marks, prepend=0)
+    whole[order] = least + np.diff(marks, prepend=0)
     return whole

@@ -52,7 +52,7 @@ def stratified(
     Raises
     ------
     InvalidInput
-        If there are neither probabilities nor groups, or the strata cannot give n.
+        If there are neither probabilities nor groups, a group is missing, or the strata cannot give n.
 
     Notes
     -----
@@ -73,29 +73,61 @@ def stratified(
     """
     if groups is None and proba is None:
         raise InvalidInput("strategy 'stratified' has no strata", fix="pass probabilities first, or groups=")
-    strata, names = pd.factorize(np.asarray(groups) if proba is None or groups is not None else proba.argmax(axis=1))
-    strata, sizes = sorted_codes(strata, names)
+    strata, sizes, _ = numbered(np.asarray(groups) if proba is None or groups is not None else proba.argmax(axis=1))
     room = None if at_most is None else at_most[np.unique(strata, return_index=True)[1]]
     shares = expected_shares(sizes, n, allocation=allocation, at_most=room)
     counts = whole_shares(shares, rng)
-    tie_keys = keys(hashes, draw_seed(rng))
-    order = np.lexsort((tie_keys, strata))
+    order = np.lexsort((keys(hashes, draw_seed(rng)), strata))
     place = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     chosen = order[place < np.repeat(counts, sizes)]
-    chosen = chosen[np.argsort(tie_keys[chosen], kind="stable")].astype(np.intp)
+    # By keys of their own: those that decided are smaller where fewer were taken of a stratum, which would come first.
+    chosen = chosen[np.argsort(keys(hashes[chosen], draw_seed(rng)), kind="stable")].astype(np.intp)
     return Drawn(chosen, (shares / sizes)[strata[chosen]])
 
 
-def sorted_codes(
-    codes: npt.NDArray[np.intp], names: npt.ArrayLike
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64]]:
-    """Return the strata numbered in the sorted order of their names, not of their first rows, and their sizes.
+def numbered(groups: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """Return groups as numbers in the sorted order of their names as text, not of their first rows.
+
+    Parameters
+    ----------
+    groups : ndarray of shape (m,)
+        Each row's group.
+
+    Returns
+    -------
+    tuple of ndarray
+        Each row's number (m,), and the sizes (g,) and the names (g,) of the groups by number.
+
+    Raises
+    ------
+    InvalidInput
+        If a group is missing.
 
     Examples
     --------
-    >>> sorted_codes(np.array([0, 1, 0]), ["b", "a"])
-    (array([1, 0, 1]), array([1, 2]))
+    >>> rows, sizes, names = numbered(np.array(["b", "a", "b"]))
+    >>> rows.tolist(), sizes.tolist(), names.tolist()
+    ([1, 0, 1], [1, 2], ['a', 'b'])
     """
-    ranks = np.argsort(np.argsort(np.array([str(name) for name in np.asarray(names)], dtype=object), kind="stable"))
-    numbered = np.asarray(ranks[codes], dtype=np.intp)
-    return numbered, np.bincount(numbered, minlength=len(ranks)).astype(np.int64)
+    codes, found = pd.factorize(groups)
+    require_groups(codes < 0)
+    names = np.asarray(found)
+    order = np.argsort(np.array([str(name) for name in names], dtype=object), kind="stable")
+    rows = np.asarray(np.argsort(order)[codes], dtype=np.intp)
+    return rows, np.bincount(rows, minlength=len(names)).astype(np.int64), names[order]
+
+
+def require_groups(missing: npt.NDArray[np.bool_]) -> None:
+    """Refuse groups of which one is missing: an item without a group is in no stratum and under no quota.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the first such row.
+
+    Examples
+    --------
+    >>> require_groups(np.array([False, False]))
+    """
+    if missing.any():
+        raise InvalidInput(f"the group of row {int(missing.argmax())} is missing", expected="a group in every row")

@@ -5,7 +5,7 @@ Ten million row numbers are never made into ten million strings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ Mask = npt.NDArray[np.bool_]
 # In a pool from this size on, the compiled hash of whole numbers repays the loading of numba.
 _LARGE = 200_000
 _BLOCK = 131_072
+
+_NO_IDS = (list, np.ndarray, pd.Series, pd.Index, Mapping, AbstractSet, bytes, bytearray)
 
 
 class PoolIds:
@@ -114,22 +116,42 @@ class PoolIds:
 def excluded_ids(exclude: Iterable[Any] | pd.DataFrame) -> set[str]:
     """Return the ids to leave out, from a list of ids or a table with `item_id`.
 
+    Whole numbers that were made floats, as pandas does where another of the column is missing, stand for both their
+    texts, ``"7"`` and ``"7.0"``. What is missing stands for no item.
+
     Raises
     ------
     InvalidInput
-        If it is no list, or a table without `item_id`.
+        If it is no list, a table without `item_id`, or one of its ids is a list, an array, a mapping or bytes.
 
     Examples
     --------
-    >>> sorted(excluded_ids([3, "b"]))
-    ['3', 'b']
+    >>> sorted(excluded_ids([3, "b"])), sorted(excluded_ids(pd.Series([7, None])))
+    (['3', 'b'], ['7', '7.0'])
     """
     expected = "item ids, or a table with item_id"
     if isinstance(exclude, pd.DataFrame):
         if "item_id" not in exclude.columns:
             raise InvalidInput("exclude is a table without 'item_id'", expected=f"a list of {expected}")
         exclude = exclude["item_id"]
-    return {str(item_id) for item_id in arguments.several("exclude", exclude, expected)}
+    if isinstance(exclude, Mapping):
+        raise InvalidInput(f"exclude is {arguments.told(exclude)}", expected=f"a list of {expected}")
+    texts = set()
+    for item_id in arguments.several("exclude", exclude, expected):
+        if not isinstance(item_id, (str, tuple, *_NO_IDS)) and pd.isna(item_id):
+            continue
+        texts.add(_text("an id in exclude", item_id))
+        if isinstance(item_id, (float, np.floating)) and item_id.is_integer():
+            texts.add(str(int(item_id)))
+    return texts
+
+
+def _text(what: str, item_id: Any) -> str:
+    if isinstance(item_id, str):
+        return str(item_id)
+    if isinstance(item_id, _NO_IDS):
+        raise InvalidInput(f"{what} is {arguments.told(item_id)}", expected="an id: a text or a number")
+    return str(item_id)
 
 
 def _read(item_ids: Iterable[Any]) -> npt.NDArray[Any]:
@@ -143,13 +165,14 @@ def _distinct(given: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
     if len(given) != rows:
         raise InvalidInput(f"item_ids has {len(given)} ids for {rows} rows of the pool", expected="one id per row")
     if given.dtype == object:
-        missing = np.asarray(pd.isna(given)) | (given == "")
+        absent = np.asarray(pd.isna(given))
+        given = np.array([each if type(each) is str else _text("an item id", each) for each in given], dtype=object)
+        missing = absent | (given == "")
         if missing.any():
             raise InvalidInput(
                 f"{int(missing.sum())} of {rows} item ids are missing, first in row {int(missing.argmax())}",
                 expected="an id in every row",
             )
-        given = np.array([each if type(each) is str else str(each) for each in given], dtype=object)
     index = pd.Index(given)
     if not index.is_unique:
         twice = np.asarray(index.duplicated())

@@ -193,6 +193,10 @@ def _distributions(name: str, value: Any) -> Floats:
 
 def _labels(name: str, value: Any) -> npt.NDArray[Any]:
     values = np.asarray(value)
+    if values.dtype.kind == "U" and not hasattr(value, "dtype"):
+        # Of a list numpy would make texts, of a missing value "nan".
+        kept = np.asarray(value, dtype=object)
+        values = values if all(isinstance(each, str) for each in kept.reshape(-1)) else kept
     if values.ndim != 1:
         raise InvalidInput(f"{name} has shape {values.shape}", expected="one value per item")
     return values

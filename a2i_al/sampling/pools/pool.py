@@ -12,6 +12,7 @@ import pandas as pd
 
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
+from a2i_al.sampling.draws.stratified import require_groups
 from a2i_al.sampling.pools.estimators import answers_of, is_estimator
 from a2i_al.sampling.pools.frames import check_same_items, features_and_ids, in_order_of, proba_and_ids
 from a2i_al.sampling.pools.ids import PoolIds
@@ -124,6 +125,8 @@ def gather(
         named = table.index
     inputs = _inputs(source, strategy, known)
     check_labelled(inputs)
+    if "groups" in inputs and "groups" in {*strategy.needs, *strategy.takes}:
+        require_groups(np.asarray(pd.isna(inputs["groups"])))
     if not (isinstance(temperature, str) and temperature == "off"):
         _calibrate(inputs, known, temperature)
     rows = _rows({name: value for name, value in known.items() if name not in _WHOLE}, inputs, item_ids)

@@ -58,6 +58,7 @@ def within_budget(
     rng: np.random.Generator,
     *,
     n: int | None = None,
+    tie_keys: npt.ArrayLike | None = None,
 ) -> npt.NDArray[np.intp]:
     """Choose items of high total score whose costs together stay within a budget.
 
@@ -74,9 +75,12 @@ def within_budget(
     budget : float
         What all reviews together may cost, in the unit of `costs`; infinite for everything.
     rng : numpy.random.Generator
-        Breaks ties.
+        Breaks ties, where there are no keys for it.
     n : int, optional
         Take no more than so many. The half of the best possible is not promised then.
+    tie_keys : array-like of shape (m,), optional
+        The smaller goes first among items that are worth as much: from `sampling.ids.keys` it is the same in whatever
+        order the items come.
 
     Returns
     -------
@@ -91,7 +95,8 @@ def within_budget(
 
     Notes
     -----
-    Time O(m log m). Decimal costs are compared as they are written: three reviews at 0.1 fit a budget of 0.3.
+    Time O(m log m). Decimal costs are compared as they are written, in float32 too: three reviews at 0.1 fit a budget
+    of 0.3.
 
     References
     ----------
@@ -109,24 +114,26 @@ def within_budget(
     useful, each = _checked(scores, costs)
     if not budget >= 0 or (n is not None and n < 0):
         raise InvalidInput(f"the budget is {budget!r}, n is {n!r}", expected="0 or more for both")
-    shuffled = rng.permutation(len(useful))
-    order = shuffled[np.argsort(-per_unit_cost(useful, each)[shuffled], kind="stable")]
-    order = order[each[order] <= budget]
+    # What is written down in float32 is stored less exactly than a budget.
+    given = np.asarray(costs).dtype
+    limit = budget * (1 + max(_ROUNDING, float(np.finfo(given).eps) if given.kind == "f" else 0.0))
+    ties = rng.permutation(len(useful)) if tie_keys is None else np.asarray(tie_keys)
+    order = np.lexsort((ties, -per_unit_cost(useful, each)))
+    order = order[each[order] <= limit]
     if not len(order):
         return order.astype(np.intp)
     # From here on an item is its place in this order.
     of_item, cost_of = useful[order], each[order]
     places, most = np.arange(len(order)), len(order) if n is None else n
     single = int(of_item.argmax())
-    by_ratio = _taken(places, cost_of, budget, most)
-    with_single = _taken(np.concatenate([[single], np.delete(places, single)]), cost_of, budget, most)
+    by_ratio = _taken(places, cost_of, limit, most)
+    with_single = _taken(np.concatenate([[single], np.delete(places, single)]), cost_of, limit, most)
     better = math.fsum(of_item[with_single]) > math.fsum(of_item[by_ratio])
     return order[np.sort(with_single if better else by_ratio)].astype(np.intp)
 
 
-def _taken(places: npt.NDArray[np.intp], costs: Scores, budget: float, most: int) -> npt.NDArray[np.intp]:
+def _taken(places: npt.NDArray[np.intp], costs: Scores, limit: float, most: int) -> npt.NDArray[np.intp]:
     """Go through the items in order and take each that still fits."""
-    limit = budget * (1 + _ROUNDING)
     cheapest = float(costs[places].min())
     chosen: list[int] = []
     # The sum in two parts (Neumaier): exact but for the last digit, however many there are.

@@ -84,6 +84,9 @@ def test_decimal_costs_fit_as_they_are_written():
     assert len(choose([1.0] * 200, [0.08] * 200, 8.0)) == 100
     assert len(choose([1.0] * 3, [0.1] * 3, 0.3)) == 3
     assert len(choose([1.0] * 3, [0.1] * 3, 0.2999999)) == 2
+    assert len(choose([1.0] * 3, np.full(3, 0.1, np.float32), 0.3)) == 3
+    assert len(choose([1.0] * 3, np.full(3, 0.1, np.float32), 0.299999)) == 2
+    assert choose([1.0], np.float32([0.7]), 0.7) == choose([1.0], np.float32([0.1]), 0.1) == [0]
 
 
 def test_a_long_sum_does_not_drift():
@@ -99,6 +102,12 @@ def test_ties_are_broken_at_random_and_repeatably():
     assert counts.sum() == 400
     assert counts.min() > 60
     assert choose([1.0] * 50, [2.0] * 50, 20, 7) == choose([1.0] * 50, [2.0] * 50, 20, 7)
+
+
+def test_ties_go_by_keys_where_there_are_some():
+    """The smallest first, whatever the seed."""
+    for seed in range(5):
+        assert choose([1.0, 1.0, 2.0], [1.0, 1.0, 1.0], 2.0, seed, tie_keys=[7, 3, 9]) == [2, 1]
 
 
 def test_a_budget_that_pays_for_nothing_gives_nothing():
