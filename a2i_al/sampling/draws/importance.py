@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from a2i_al.sampling.draws.drawn import Drawn
 
 # Closer to 1 than this is certain: floating-point sums of chances go no further.
 _CERTAIN = 1 - 1e-12
+# The share of the mean score that a sure candidate has at least, in memory and on a stream.
+FLOOR = 0.05
 
 
 def importance(
@@ -22,7 +25,7 @@ def importance(
     n: int,
     rng: np.random.Generator,
     score: str | Callable[..., npt.ArrayLike] = "margin",
-    floor: float = 0.05,
+    floor: float = FLOOR,
 ) -> Drawn:
     """Draw n candidates with chances in proportion to their scores, so that estimates stay honest.
 
@@ -40,8 +43,8 @@ def importance(
     score : str or callable, default "margin"
         A score strategy that needs `proba` alone, by name or as a function. Its scores must be finite and at least 0.
     floor : float, default 0.05
-        Scores below this share of the mean score are raised to it, so that a candidate that the model is sure of has
-        a chance too. From 1e-6 to 1.
+        Scores below this share of the mean score, rounded to the nearest power of two, are raised to it, so that a
+        candidate that the model is sure of has a chance too. From 1e-6 to 1.
 
     Returns
     -------
@@ -115,12 +118,36 @@ def proportional_chances(weights: npt.NDArray[np.float64], n: int) -> npt.NDArra
     return np.asarray(np.minimum(1.0, left[certain] / rest[certain] * weights), dtype=np.float64)
 
 
+def lowest_weight(mean: float, floor: float) -> float:
+    """Return the weight of candidates that score less.
+
+    It is a power of two because a stream, which knows the mean score at its end only, has to be ready for any.
+
+    Parameters
+    ----------
+    mean : float
+        Mean score of all candidates, 0 or more.
+    floor : float
+        Share of it.
+
+    Returns
+    -------
+    float
+        1.0 where all scores are 0.
+
+    Examples
+    --------
+    >>> lowest_weight(0.5, 0.05), lowest_weight(0.0, 0.05)
+    (0.03125, 1.0)
+    """
+    return float(2.0 ** round(math.log2(floor * mean))) if floor * mean > 0 else 1.0
+
+
 def _weights(scores: npt.NDArray[np.floating[Any]], floor: float) -> npt.NDArray[np.float64]:
     weights = np.asarray(scores, dtype=np.float64)
     if not (np.isfinite(weights) & (weights >= 0)).all():
         raise InvalidInput("a score is negative or infinite", expected="0 or more, for chances in proportion to them")
-    lowest = floor * float(weights.mean())
-    return np.maximum(weights, lowest) if lowest > 0 else np.ones(len(weights))
+    return np.maximum(weights, lowest_weight(float(weights.mean()), floor))
 
 
 def _scores(proba: npt.NDArray[np.floating[Any]], score: str | Callable[..., npt.ArrayLike]) -> npt.NDArray[np.float64]:

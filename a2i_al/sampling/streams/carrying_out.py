@@ -20,7 +20,7 @@ from a2i_al.sampling.streams.passes import Merge, Reduce, one_pass
 from a2i_al.sampling.streams.plan import Plan, Way
 from a2i_al.sampling.streams.spec import Spec
 from a2i_al.sampling.streams.top_n import cut_of, merge, top_of
-from a2i_al.sampling.streams.var_opt import chunk_weighted, merge_weighted
+from a2i_al.sampling.streams.weighted import chunk_weighted, draw_weighted, merge_weighted
 
 # What the most uncertain rows are preselected by, and the weight of the importance draw.
 _UNCERTAINTY = "margin"
@@ -68,7 +68,9 @@ class Pass:
         ours = self.layout.estimator is None and self.strategy.is_built_in
         threads = ours and is_path(source)
         kept = one_pass(chain([first], chunks), reduce, merged, threads=threads)
-        return kept if kept is not None else pa.table({})
+        if kept is None:
+            return pa.table({})
+        return draw_weighted(kept, self.plan.kept, self.seed) if self.plan.way is Way.WEIGHTED else kept
 
     def _settled(self, source: Any, filesystem: Any) -> Iterator[Chunk]:
         layout = self.layout

@@ -14,7 +14,7 @@ from a2i_al.sampling.streams.core_set import chosen_by
 from a2i_al.sampling.streams.plan import Plan, Way
 from a2i_al.sampling.streams.spec import Spec
 from a2i_al.sampling.streams.top_n import candidates
-from a2i_al.sampling.streams.var_opt import threshold_of
+from a2i_al.sampling.streams.weighted import threshold_of
 
 
 def picks_of(

@@ -115,7 +115,9 @@ def sample_stream(
     -----
     Time O(N k) for scores: ten million rows of ten float32 classes in Parquet take a fraction of a second. Memory: a
     chunk per processor (some row groups, or batches of a large one) and what is kept. Under ``"importance"`` the weight
-    is the margin score, or 0.01 if that is more; the chance of each pick is exactly min(1, weight/τ).
+    is the margin score, or 5 % of the mean margin score (rounded to a power of two) if that is more; the chance of each
+    pick is exactly min(1, weight/τ), the same as in memory. The floor is known at the end only: up to 2 n rows of each
+    power of two of scores are kept until then.
 
     References
     ----------

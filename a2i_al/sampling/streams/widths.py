@@ -14,7 +14,7 @@ class Widths:
     >>> widths.hold("features", 2, "chunk 0")
     Traceback (most recent call last):
     ...
-    a2i_al.errors.InvalidTable: chunk 0 has 2 features, labelled_features has 3. Expected: as many in each
+    a2i_al.errors.InvalidTable: chunk 0 has 2 features, labelled_features has 3. Expected: as many in each.
     """
 
     def __init__(self, known: dict[str, tuple[int, str]] | None = None) -> None:
