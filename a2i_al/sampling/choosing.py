@@ -6,7 +6,7 @@ Every result of a strategy is held to the contract here: one number per candidat
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,10 @@ NOTHING = Choice(np.empty(0, dtype=np.intp), np.empty(0), np.empty(0))
 
 @dataclass(frozen=True)
 class Task:
-    """What is asked: n of the pool's candidates (None: of all rows), within the quotas, if there are any."""
+    """What is asked: n of the pool's candidates (None: of all rows), within the quotas, if there are any.
+
+    `chosen` are positions among the candidates: what is in the batch already, and not to be chosen again.
+    """
 
     strategy: Strategy
     pool: Pool
@@ -57,6 +60,7 @@ class Task:
     n: int
     quotas: Quotas | None
     rng: np.random.Generator
+    chosen: Positions = field(default_factory=lambda: NOTHING.rows)
 
     @property
     def rows(self) -> Positions:
@@ -153,16 +157,28 @@ def _in_order_of_ids(task: Task) -> Task:
 
 
 def _called(task: Task, expected: str) -> Any:
-    given = task.pool.at(task.candidates, task.strategy) | {"n": task.n, "rng": task.rng}
-    # Functions of the caller's own may have products of any size.
-    limited = one_blas_thread if task.strategy.is_built_in else nullcontext
+    given = task.pool.at(task.candidates, task.strategy) | {"n": task.n, "rng": task.rng, "chosen": task.chosen}
+    own = not task.strategy.is_built_in
+    if own:
+        given = {name: _read_only(value) for name, value in given.items()}
     try:
-        with limited():
+        # Functions of the caller's own may have products of any size.
+        with nullcontext() if own else one_blas_thread():
             return task.strategy(given)
     except (TypeError, ValueError) as error:
         if isinstance(error, InvalidInput):
             raise
-        raise InvalidInput(f"strategy {task.strategy.name!r} failed: {error}", expected=expected) from error
+        fix = "copy the array before you change it: it is the caller's own" if "read-only" in str(error) else ""
+        raise InvalidInput(f"strategy {task.strategy.name!r} failed: {error}", expected=expected, fix=fix) from error
+
+
+def _read_only(value: Any) -> Any:
+    # Without candidates that are left out it is what the caller of `sample` gave: a sort in place would be one of that.
+    if not isinstance(value, np.ndarray):
+        return value
+    view = value.view()
+    view.flags.writeable = False
+    return view
 
 
 def _distinct(task: Task, result: Any) -> tuple[Positions, Floats, Floats]:
@@ -178,6 +194,8 @@ def _distinct(task: Task, result: Any) -> tuple[Positions, Floats, Floats]:
         raise InvalidInput(f"{found} {at.dtype} of shape {at.shape}", expected=expected)
     if at.min() < 0 or at.max() >= len(task.rows) or len(np.unique(at)) < task.n:
         raise InvalidInput(f"{found} {len(np.unique(at))} positions from {at.min()} to {at.max()}", expected=expected)
+    if len(repeated := np.intersect1d(at, task.chosen)):
+        raise InvalidInput(f"{found} {repeated[0]}, which is one of `chosen`", expected=expected)
     return at.astype(np.intp), scores, chances
 
 
@@ -188,25 +206,34 @@ def _batch(task: Task) -> Choice:
 
 def _batch_within(task: Task, quotas: Quotas) -> Choice:
     """Choose, keep what the quotas allow, drop the groups that are full, and choose again from the rest."""
-    rows, scores, pool, left = np.empty(0, dtype=np.intp), np.empty(0), task.pool, task.rows
+    rows, scores = NOTHING.rows, NOTHING.scores
     while len(rows) < task.n:
-        left = left[quotas.has_room(left) & ~np.isin(left, rows)]
-        part = _batch(replace(task, pool=pool, candidates=left, n=task.n - len(rows)))
+        part = _batch(_left(task, quotas, rows))
         kept = np.isin(part.rows, quotas.within(part.rows, task.n))
         quotas.take(part.rows[kept])
         rows, scores = np.concatenate([rows, part.rows[kept]]), np.concatenate([scores, part.scores[kept]])
-        pool = _as_labelled(task, rows)
     return Choice(rows, scores, np.full(task.n, np.nan))
 
 
-def _as_labelled(task: Task, rows: Positions) -> Pool:
-    # A strategy that keeps its distance from what is labelled keeps it from what was chosen a moment ago, too.
+def _left(task: Task, quotas: Quotas, rows: Positions) -> Task:
+    """Return what is left to choose once these rows are; the strategy is told of them in the way that it understands.
+
+    One that takes `chosen` sees them among the candidates. One that keeps its distance from what is labelled keeps it
+    from what was chosen a moment ago, too.
+    """
     inputs, uses = task.pool.inputs, {*task.strategy.needs, *task.strategy.takes}
-    if "features" not in inputs or {each for each in uses if each.startswith("labelled")} != {"labelled_features"}:
-        return task.pool
-    chosen = inputs["features"][rows]
-    before = inputs.get("labelled_features", chosen[:0])
-    return replace(task.pool, inputs=inputs | {"labelled_features": np.concatenate([before, chosen])})
+    taken = np.isin(task.rows, rows)
+    shown = quotas.has_room(task.rows) & ~taken
+    left = replace(task, n=task.n - len(rows))
+    if "chosen" in uses:
+        candidates = task.rows[shown | taken]
+        return replace(left, candidates=candidates, chosen=np.flatnonzero(np.isin(candidates, rows)))
+    if "features" in inputs and {each for each in uses if each.startswith("labelled")} == {"labelled_features"}:
+        chosen = inputs["features"][rows]
+        before = inputs.get("labelled_features", chosen[:0])
+        known = inputs | {"labelled_features": np.concatenate([before, chosen])}
+        left = replace(left, pool=replace(task.pool, inputs=known))
+    return replace(left, candidates=task.rows[shown])
 
 
 def _by_group(task: Task, quotas: Quotas) -> Task:

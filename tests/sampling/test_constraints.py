@@ -1,12 +1,15 @@
 """Quotas per group, and costs within a budget."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling import sample
+from a2i_al.sampling.batches.falcun import falcun
 
 PROBA = np.random.default_rng(2).dirichlet([1, 1, 1], size=12)
 GROUPS = np.array(list("aaaaaabbbbcc"))
@@ -69,6 +72,105 @@ def test_a_batch_strategy_is_asked_again_with_what_it_chose_counted_as_labelled(
     picks = sample(None, 4, strategy=watched, features=PROBA, groups=GROUPS, quotas=2, random_state=0)
     assert seen == [(12, 0), (6, 2)]
     assert picks["score"].tolist() == [4.0, 3.0, 2.0, 1.0]
+
+
+CLUMPED = ["badge", "clue", "cluster_margin", "weighted_k_means"]
+OTHERS = ["falcun", "igs", "k_center", "k_dpp", "k_means", "ranked_batch", "typiclust", "uncertainty_herding"]
+
+
+@pytest.mark.parametrize("strategy", CLUMPED)
+def test_a_batch_that_quotas_cut_does_not_repeat_itself(strategy):
+    """Four clumps of near-duplicates, four items of different groups: one of each, whatever the first four were."""
+    rng = np.random.default_rng(0)
+    clumps = np.repeat(np.eye(4), 10, axis=0) + rng.normal(size=(40, 4)) / 1000
+    proba, groups = np.full((40, 2), 0.5), np.tile(list("abcde"), 8)
+    cut = 0
+    for seed in range(15):
+        given = {"strategy": strategy, "features": clumps, "random_state": seed}
+        picks = sample(proba, 4, **given, groups=groups, quotas=1)
+        rows = picks["item_id"].astype(int).to_numpy()
+        assert len(set(groups[rows])) == 4
+        assert len(set((rows // 10).tolist())) == 4
+        free = sample(proba, 4, **given)["item_id"].astype(int)
+        cut += len(set(groups[free])) < 4
+    assert cut > 5
+
+
+def test_probabilities_chosen_before_the_quotas_cut_are_not_chosen_again():
+    """Falcun goes by what the model says: four opinions, each asked once."""
+    opinions = np.array([[0.52, 0.48, 0, 0], [0, 0.52, 0.48, 0], [0, 0, 0.52, 0.48], [0.48, 0, 0, 0.52]])
+    strategy, groups = partial(falcun, gamma=50.0), np.tile(list("abcde"), 8)
+    for seed in range(15):
+        picks = sample(
+            np.repeat(opinions, 10, axis=0), 4, strategy=strategy, groups=groups, quotas=1, random_state=seed
+        )
+        assert len(set((picks["item_id"].astype(int) // 10).tolist())) == 4
+
+
+def test_igs_keeps_away_from_what_the_quotas_have_left():
+    """The two farthest are of one group; in the place of the second comes no neighbour of the first."""
+    values = np.array([10.0, -8.0, 9.8, 5.0])
+    picks = sample(
+        None,
+        2,
+        strategy="igs",
+        features=values[:, None],
+        predictions=values,
+        labelled_features=[[0.0]],
+        labelled_labels=[0.0],
+        groups=np.array(list("aabb")),
+        quotas=1,
+        random_state=0,
+    )
+    assert picks["item_id"].tolist() == ["0", "3"]
+
+
+@pytest.mark.parametrize("strategy", CLUMPED + OTHERS)
+@given(seed=st.integers(0, 10_000), m=st.integers(1, 25), data=st.data())
+@settings(max_examples=15)
+def test_under_quotas_n_are_chosen_the_same_in_any_order_of_the_rows(strategy, seed, m, data):
+    """Exactly n, no group above its quota, by the ids and the seed alone; pools with copies, too."""
+    rng = np.random.default_rng(seed)
+    features, proba = rng.normal(size=(m, 2)).round(data.draw(st.integers(0, 2))), rng.dirichlet([1, 1, 1], size=m)
+    groups, quota = rng.integers(0, 4, m), data.draw(st.integers(1, 3))
+    n = data.draw(st.integers(1, int(np.minimum(np.bincount(groups), quota).sum())))
+    ids, order = np.array([f"item {i}" for i in range(m)]), rng.permutation(m)
+
+    def chosen(rows):
+        given = {"predictions": features[rows, 0]} if strategy == "igs" else {}
+        picks = sample(
+            None if strategy == "igs" else proba[rows],
+            n,
+            strategy=strategy,
+            features=features[rows],
+            groups=groups[rows],
+            quotas=quota,
+            item_ids=ids[rows],
+            random_state=seed,
+            **given,
+        )
+        return picks["item_id"].tolist()
+
+    picks = chosen(np.arange(m))
+    assert len(set(picks)) == n
+    assert np.bincount(groups[[int(each[5:]) for each in picks]]).max() <= quota
+    assert chosen(order) == picks
+
+
+def test_a_batch_of_ones_own_is_told_what_it_chose_and_must_not_choose_it_again():
+    """By position among its candidates."""
+    seen, heeds = [], True
+
+    def first(proba, chosen, *, n, rng):
+        seen.append((len(proba), chosen.tolist()))
+        return np.setdiff1d(np.arange(len(proba)), chosen if heeds else [])[:n]
+
+    picks = sample(PROBA, 4, strategy=first, groups=GROUPS, quotas=2, random_state=0)
+    assert picks["item_id"].tolist() == ["0", "1", "6", "7"]
+    assert seen == [(12, []), (8, [0, 1])]
+    heeds = False
+    with pytest.raises(InvalidInput, match="returned 0, which is one of `chosen`"):
+        sample(PROBA, 4, strategy=first, groups=GROUPS, quotas=2, random_state=0)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Strategies by name, and what is asked of a function given instead."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -89,3 +91,19 @@ def test_a_function_must_return_one_number_per_row(function, found):
 def test_infinite_scores_are_an_order_like_any_other():
     picks = sample(PROBA, 3, strategy=lambda proba: np.array([0.0, np.inf, -np.inf])[: len(proba)])
     assert picks["item_id"].tolist() == ["1", "0", "2"]
+
+
+def test_a_function_of_ones_own_cannot_change_what_the_caller_gave():
+    """It is told to copy it; a partial of one is no exception, and reading is free."""
+
+    def in_place(proba, power=1.0):
+        proba.sort(axis=1)
+        return proba[:, -1] ** power
+
+    for function in (in_place, partial(in_place, power=2.0)):
+        given = PROBA.copy()
+        with pytest.raises(InvalidInput, match=r"read-only.*copy the array"):
+            sample(given, 1, strategy=function)
+        assert given.tolist() == PROBA.tolist()
+        given[0, 0] += 0.0
+    assert sample(PROBA, 1, strategy=lambda proba: np.sort(proba, axis=1)[:, 0]).loc[0, "item_id"] == "1"

@@ -26,7 +26,7 @@ _ROUNDINGS = 16
 
 
 def badge(
-    proba: Floats, features: Floats, *, n: int, rng: np.random.Generator
+    proba: Floats, features: Floats, chosen: Positions | None = None, *, n: int, rng: np.random.Generator
 ) -> tuple[Positions, npt.NDArray[np.float64]]:
     """Choose items whose labels would change the model's last layer most, each in another direction.
 
@@ -42,6 +42,9 @@ def badge(
         Class probabilities.
     features : ndarray of shape (m, d), float
         The embeddings h: the input of the model's last layer, or the features of a linear model.
+    chosen : ndarray of shape (c,), intp, optional
+        Positions of the batch's first items, chosen before: the others keep away from them, too. `sample` gives them
+        where quotas have cut a batch.
     n : int
         How many to choose, 1 <= n <= m.
     rng : numpy.random.Generator
@@ -75,27 +78,30 @@ def badge(
     """
     gradients = _Gradients(proba, features)
     lengths = gradients.squared_norms
-    first = int(rng.choice(np.flatnonzero(lengths == lengths.max())))
-    chosen, scores, latest = [first], [float(lengths[first])], np.array([first], dtype=np.intp)
+    before = np.empty(0, dtype=np.intp) if chosen is None else chosen
     nearest = np.full_like(lengths, np.inf)
+    for start, stop in row_blocks(len(before), _PROPOSALS):
+        gradients.shorten(nearest, before[start:stop])
+    first = [] if len(before) else [int(rng.choice(np.flatnonzero(lengths == lengths.max())))]
+    picked, scores, latest = [*first], lengths[first].tolist(), np.array(first, dtype=np.intp)
     while True:
         gradients.shorten(nearest, latest)
-        if len(chosen) == n:
+        if len(picked) == n:
             break
         cumulative = np.cumsum(nearest, dtype=np.float64)
         if cumulative[-1] <= 0:
-            rest = np.setdiff1d(np.arange(len(nearest)), chosen)
-            chosen += rng.choice(rest, n - len(chosen), replace=False).tolist()
+            rest = np.setdiff1d(np.arange(len(nearest)), [*before, *picked])
+            picked += rng.choice(rest, n - len(picked), replace=False).tolist()
             scores += [0.0] * (n - len(scores))
             break
         drawn = np.searchsorted(cumulative, rng.random(_PROPOSALS) * cumulative[-1], side="right")
         # The product can round up to the total, which lies behind the last item.
         proposals = np.minimum(drawn, len(nearest) - 1)
-        accepted, distances = _accept(gradients.between(proposals), nearest[proposals], n - len(chosen), rng)
+        accepted, distances = _accept(gradients.between(proposals), nearest[proposals], n - len(picked), rng)
         latest = proposals[accepted]
-        chosen += latest.tolist()
+        picked += latest.tolist()
         scores += distances
-    return np.array(chosen, dtype=np.intp), np.array(scores)
+    return np.array(picked, dtype=np.intp), np.array(scores)
 
 
 def _accept(between: Floats, old: Floats, most: int, rng: np.random.Generator) -> tuple[list[int], list[float]]:

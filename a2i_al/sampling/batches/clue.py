@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.sampling.batches.clustering import kmeans
-from a2i_al.sampling.batches.distances import FloatArray, nearest_distinct, shuffled
+from a2i_al.sampling.batches.distances import FloatArray, IntArray, nearest_distinct, shuffled
+from a2i_al.sampling.batches.preselection import is_open
 from a2i_al.sampling.scores.uncertainty import entropy
 
 
 def clue(
-    proba: FloatArray, features: FloatArray, *, n: int, rng: np.random.Generator
+    proba: FloatArray, features: FloatArray, chosen: IntArray | None = None, *, n: int, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
     """Cluster all candidates, each weighing as much as its entropy, and take the one nearest to each centre.
 
@@ -25,6 +26,9 @@ def clue(
         Class probabilities.
     features : ndarray of shape (m, d), float
         Embeddings.
+    chosen : ndarray of shape (c,), intp, optional
+        Positions of the batch's first items, chosen before: the others keep away from them, too. `sample` gives them
+        where quotas have cut a batch.
     n : int
         How many to choose, 1 <= n <= m.
     rng : numpy.random.Generator
@@ -54,10 +58,22 @@ def clue(
     >>> positions.tolist(), scores.round(2).tolist()
     ([0, 3], [1.37, 0.83])
     """
-    pool = shuffled(features, rng)
-    weights = entropy(proba)[pool.order]
-    centres, cluster = kmeans(pool.rows, n, weights=weights, rng=rng)
-    items = nearest_distinct(pool.rows, centres)
-    scores = np.bincount(cluster, weights, minlength=n).astype(np.float64)
+    uncertainty = entropy(proba)
+    if chosen is not None and len(chosen):
+        left = np.flatnonzero(is_open(chosen, len(features)))
+        positions, scores = _apart(features[left], uncertainty[left], features[chosen], n, rng)
+        return left[positions], scores
+    return _apart(features, uncertainty, features[:0], n, rng)
+
+
+def _apart(
+    features: FloatArray, uncertainty: FloatArray, chosen: FloatArray, n: int, rng: np.random.Generator
+) -> tuple[IntArray, npt.NDArray[np.float64]]:
+    """Choose from some items those nearest to n centres, which settle between the items chosen before."""
+    pool = shuffled(features, rng, chosen)
+    weights = uncertainty[pool.order]
+    centres, cluster = kmeans(pool.rows, n, weights=weights, fixed_centres=pool.labelled, rng=rng)
+    items = nearest_distinct(pool.rows, centres[len(chosen) :])
+    scores = np.bincount(cluster, weights, minlength=len(centres))[len(chosen) :].astype(np.float64)
     by_score = np.argsort(-scores, kind="stable")
     return pool.order[items[by_score]], scores[by_score]

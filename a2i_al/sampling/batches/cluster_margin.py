@@ -15,7 +15,13 @@ _CLUSTER_SIZE = 10
 
 
 def cluster_margin(
-    proba: FloatArray, features: FloatArray, *, n: int, rng: np.random.Generator, beta: float = 10.0
+    proba: FloatArray,
+    features: FloatArray,
+    chosen: IntArray | None = None,
+    *,
+    n: int,
+    rng: np.random.Generator,
+    beta: float = 10.0,
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
     """Cluster the most uncertain candidates by average linkage and take items from the clusters in turn.
 
@@ -28,6 +34,9 @@ def cluster_margin(
         Class probabilities.
     features : ndarray of shape (m, d), float
         Embeddings.
+    chosen : ndarray of shape (c,), intp, optional
+        Positions of the batch's first items, chosen before: clusters have had as many turns. `sample` gives them
+        where quotas have cut a batch.
     n : int
         How many to choose, 1 <= n <= m.
     rng : numpy.random.Generator
@@ -66,12 +75,18 @@ def cluster_margin(
     >>> positions.tolist(), scores.round(2).tolist()
     ([3, 0], [0.8, 1.0])
     """
-    candidates, uncertainty = least_margins(proba, n, beta=beta, rng=rng)
+    candidates, uncertainty = least_margins(proba, n, beta=beta, rng=rng, chosen=chosen)
+    clusters = max(2, -(-len(candidates) // _CLUSTER_SIZE))
+    if chosen is not None and len(chosen):
+        # As many clusters as for the whole batch at once, and the first turns of some were those of the chosen.
+        clusters = max(clusters, int(min(len(candidates), np.ceil(beta * (n + len(chosen)) / _CLUSTER_SIZE))))
+        candidates = np.concatenate([candidates, chosen])
+        uncertainty = np.concatenate([uncertainty, np.full(len(chosen), np.inf)])
     pool = shuffled(features[candidates], rng)
     scores = uncertainty[pool.order]
-    clusters = max(2, -(-len(candidates) // _CLUSTER_SIZE))
-    chosen = _in_turn(_linked(pool.rows, clusters), scores)[:n]
-    return candidates[pool.order[chosen]], scores[chosen]
+    in_turn = _in_turn(_linked(pool.rows, clusters), scores)
+    picked = in_turn[np.isfinite(scores[in_turn])][:n]
+    return candidates[pool.order[picked]], scores[picked]
 
 
 def _linked(rows: FloatArray, clusters: int) -> IntArray:

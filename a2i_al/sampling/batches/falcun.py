@@ -18,7 +18,12 @@ _BLOCK_VALUES = 65_536
 
 
 def falcun(
-    proba: Floats, *, n: int, rng: np.random.Generator, gamma: float = 10.0
+    proba: Floats,
+    chosen: npt.NDArray[np.intp] | None = None,
+    *,
+    n: int,
+    rng: np.random.Generator,
+    gamma: float = 10.0,
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
     """Draw items by uncertainty plus distance, in probabilities, from those drawn before.
 
@@ -31,12 +36,15 @@ def falcun(
     ----------
     proba : ndarray of shape (m, k), float
         Class probabilities.
+    chosen : ndarray of shape (c,), intp, optional
+        Positions of the batch's first items, chosen before: the others keep away from them, too. `sample` gives them
+        where quotas have cut a batch.
     n : int
         How many to draw, 1 <= n <= m.
     rng : numpy.random.Generator
         Draws them.
     gamma : float, default 10.0
-        From 0 to 1000; 10 is the paper's. 0 draws uniformly; the larger, the closer to taking the most relevant.
+        0 or more; 10 is the paper's. 0 draws uniformly; the larger, the closer to taking the most relevant.
 
     Returns
     -------
@@ -48,7 +56,7 @@ def falcun(
     Raises
     ------
     InvalidInput
-        If gamma is out of its range.
+        If gamma is below 0 or infinite.
 
     Notes
     -----
@@ -66,20 +74,28 @@ def falcun(
     >>> positions.tolist(), scores.round(2).tolist()
     ([0, 1], [2.0, 1.9])
     """
-    if not 0 <= gamma <= 1000:  # noqa: PLR2004 - 2 ** 1000 is near the largest float
-        raise InvalidInput(f"gamma is {gamma}", expected="from 0 to 1000; 10 is the paper's")
+    if not 0 <= gamma < np.inf:
+        raise InvalidInput(f"gamma is {gamma}", expected="0 or more, and finite; 10 is the paper's")
     by_class = np.ascontiguousarray(proba.T)
     uncertainty = margin(proba)
     diversity = uncertainty.copy()
     free = np.ones(len(proba))
+    for drawn in () if chosen is None else chosen.tolist():
+        free[drawn] = 0
+        _approach(diversity, by_class, drawn)
     positions, scores = np.empty(n, dtype=np.intp), np.empty(n)
     for draw in range(n):
-        relevance = uncertainty + diversity
-        cumulative = np.cumsum(relevance**gamma * free)
+        chance = uncertainty + diversity
+        chance *= free
+        # As shares of the largest: at a high power all the others would be too small for a float, or too large.
+        chance /= chance.max() or 1.0
+        np.power(chance, gamma, out=chance)
+        chance *= free
+        cumulative = np.cumsum(chance)
         if not cumulative[-1] > 0:
             cumulative = np.cumsum(free)
         drawn = _draw(cumulative, rng)
-        positions[draw], scores[draw] = drawn, relevance[drawn]
+        positions[draw], scores[draw] = drawn, uncertainty[drawn] + diversity[drawn]
         free[drawn] = 0
         _approach(diversity, by_class, drawn)
     return positions, scores

@@ -71,6 +71,7 @@ def igs(
     predictions: npt.NDArray[np.float64],
     labelled_features: Floats | None = None,
     labelled_labels: npt.NDArray[Any] | None = None,
+    chosen: npt.NDArray[np.intp] | None = None,
     *,
     n: int,
     rng: np.random.Generator,
@@ -91,6 +92,9 @@ def igs(
         What has been labelled already; none by default.
     labelled_labels : ndarray of shape (l,), float, optional
         Their labels, in the unit of the predictions.
+    chosen : ndarray of shape (c,), intp, optional
+        Positions of the batch's first items, chosen before: the others keep away from them, too. `sample` gives them
+        where quotas have cut a batch.
     n : int
         How many to choose, 1 <= n <= m.
     rng : numpy.random.Generator
@@ -131,15 +135,18 @@ def igs(
     gaps = _Gaps(pool.rows, values, np.full(len(values), np.inf), np.full(len(values), np.inf))
     for start, stop in row_blocks(len(pool.labelled), _LABELLED_ROWS):
         gaps.approach(pool.labelled[start:stop], known[start:stop])
+    before = np.empty(0, dtype=np.intp) if chosen is None else np.argsort(pool.order)[chosen]
+    for item in before.tolist():
+        gaps.choose(item)
     # The rows come in random order, so the first of the farthest is a fair choice.
-    chosen, scores = np.empty(n, dtype=np.intp), np.zeros(n)
+    picked, scores = np.empty(n, dtype=np.intp), np.zeros(n)
     for turn in range(n):
-        if turn == 0 and not len(pool.labelled):
-            chosen[0] = squared_norms(pool.rows).argmin()
+        if turn == 0 and not len(pool.labelled) and not len(before):
+            picked[0] = squared_norms(pool.rows).argmin()
         else:
-            chosen[turn], scores[turn] = gaps.farthest()
-        gaps.choose(int(chosen[turn]))
-    return pool.order[chosen], scores
+            picked[turn], scores[turn] = gaps.farthest()
+        gaps.choose(int(picked[turn]))
+    return pool.order[picked], scores
 
 
 @dataclass

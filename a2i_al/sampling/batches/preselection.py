@@ -15,7 +15,12 @@ from a2i_al.sampling.scores.uncertainty import margin
 
 
 def least_margins(
-    proba: npt.NDArray[np.floating[Any]], n: int, *, beta: float, rng: np.random.Generator
+    proba: npt.NDArray[np.floating[Any]],
+    n: int,
+    *,
+    beta: float,
+    rng: np.random.Generator,
+    chosen: npt.NDArray[np.intp] | None = None,
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
     """Take the beta * n candidates with the least margins, or all there are; among ties at the cut chance decides.
 
@@ -29,10 +34,12 @@ def least_margins(
         At least 1: how many candidates there shall be for each place in the batch, rounded up in all.
     rng : numpy.random.Generator
         Breaks ties.
+    chosen : ndarray of shape (c,), intp, optional
+        Positions that are in the batch already: they are left out, and their places count.
 
     Returns
     -------
-    positions : ndarray of shape (min(m, ceil(beta * n)),), intp
+    positions : ndarray of shape (min(m - c, ceil(beta * (n + c))),), intp
         Distinct, ascending.
     scores : ndarray of the same shape, float64
         Their margin scores.
@@ -51,6 +58,10 @@ def least_margins(
     """
     if not beta >= 1:
         raise InvalidInput(f"beta is {beta}", expected="at least 1: candidates for each place in the batch")
+    if chosen is not None and len(chosen):
+        left = np.flatnonzero(is_open(chosen, len(proba)))
+        positions, scores = least_margins(proba[left], n + len(chosen), beta=beta, rng=rng)
+        return left[positions], scores
     wanted = int(min(len(proba), np.ceil(beta * n)))
     if len(proba) >= LARGE and wanted <= len(proba) // 10:
         positions, scores = top_n(proba, margin, wanted, seed=draw_seed(rng), hashes=hash_ids)
@@ -62,3 +73,17 @@ def least_margins(
     above, at_cut = best[scores[best] > cut], best[scores[best] == cut]
     positions = np.sort(np.concatenate([above, rng.choice(at_cut, wanted - len(above), replace=False)]))
     return positions, scores[positions]
+
+
+def is_open(chosen: npt.NDArray[np.intp] | None, m: int) -> npt.NDArray[np.bool_]:
+    """Return for each of m positions whether it is not among the chosen ones.
+
+    Examples
+    --------
+    >>> is_open(np.array([1]), 3).tolist()
+    [True, False, True]
+    """
+    left = np.ones(m, dtype=np.bool_)
+    if chosen is not None:
+        left[chosen] = False
+    return left

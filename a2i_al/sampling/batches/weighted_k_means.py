@@ -6,13 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.sampling.batches.clustering import kmeans
-from a2i_al.sampling.batches.distances import FloatArray, nearest_distinct, shuffled
+from a2i_al.sampling.batches.distances import FloatArray, IntArray, nearest_distinct, shuffled
 from a2i_al.sampling.batches.preselection import least_margins
 
 
 def weighted_k_means(
     proba: FloatArray,
     features: FloatArray,
+    chosen: IntArray | None = None,
     *,
     n: int,
     rng: np.random.Generator,
@@ -31,6 +32,9 @@ def weighted_k_means(
         Class probabilities.
     features : ndarray of shape (m, d), float
         Embeddings.
+    chosen : ndarray of shape (c,), intp, optional
+        Positions of the batch's first items, chosen before: the others keep away from them, too. `sample` gives them
+        where quotas have cut a batch.
     n : int
         How many to choose, 1 <= n <= m.
     rng : numpy.random.Generator
@@ -68,10 +72,10 @@ def weighted_k_means(
     >>> positions.tolist(), scores.round(2).tolist()
     ([0, 2], [1.0, 0.8])
     """
-    candidates, uncertainty = least_margins(proba, n, beta=beta, rng=rng)
-    pool = shuffled(features[candidates], rng)
+    candidates, uncertainty = least_margins(proba, n, beta=beta, rng=rng, chosen=chosen)
+    pool = shuffled(features[candidates], rng, None if chosen is None else features[chosen])
     weights = uncertainty[pool.order]
-    centres, _ = kmeans(pool.rows, n, weights=weights, rng=rng, restarts=restarts)
-    items = nearest_distinct(pool.rows, centres)
+    centres, _ = kmeans(pool.rows, n, weights=weights, fixed_centres=pool.labelled, rng=rng, restarts=restarts)
+    items = nearest_distinct(pool.rows, centres[len(pool.labelled) :])
     by_uncertainty = items[np.argsort(-weights[items], kind="stable")]
     return candidates[pool.order[by_uncertainty]], weights[by_uncertainty]

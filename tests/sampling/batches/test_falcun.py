@@ -41,6 +41,16 @@ def test_a_large_gamma_takes_the_most_relevant():
     assert scores == pytest.approx([2.0, 1.5])
 
 
+@pytest.mark.parametrize("gamma", [1000, 1e5])
+def test_a_large_gamma_tells_items_apart_of_which_the_model_is_sure(gamma):
+    """Powers of shares of the largest relevance do not all vanish."""
+    proba = np.array([[0.99, 0.01], [0.95, 0.05], [0.96, 0.04], [0.999, 0.001]])
+    for seed in range(20):
+        positions, scores = falcun(proba, n=2, rng=np.random.default_rng(seed), gamma=gamma)
+        assert positions[0] == 1
+        assert scores[0] == pytest.approx(0.2)
+
+
 def test_a_gamma_of_zero_draws_uniformly():
     """Certain items have their chance then."""
     proba = np.array([[0.5, 0.5], [1.0, 0.0], [0.7, 0.3]])
@@ -54,7 +64,7 @@ def test_certain_items_fill_the_batch_when_nothing_else_is_left():
     assert sorted(falcun(np.eye(3)[[0, 0, 0, 0]], n=4, rng=np.random.default_rng(0))[0]) == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("gamma", [-1, 1001, float("nan")])
+@pytest.mark.parametrize("gamma", [-1, float("inf"), float("nan")])
 def test_a_gamma_out_of_range_is_refused(gamma):
     """Powers beyond floats are no chances."""
     with pytest.raises(InvalidInput, match="gamma"):
