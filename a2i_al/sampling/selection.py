@@ -91,7 +91,7 @@ def sample(
         What the costs of all picks may come to; enough for one.
     temperature : "off", "fit" or float, default "off"
         Divides the logits before the strategy sees the probabilities; ``"fit"`` finds it on `labelled_proba` and
-        `labelled_labels` (classes, or column numbers).
+        `labelled_labels`: classes, by value or as text, or else the numbers of the columns.
     item_ids : iterable of N ids, optional
         Taken as text. By default the column `item_id` of a DataFrame, the pool's or else the features', or its index,
         or ``"0"`` to ``"N-1"``.

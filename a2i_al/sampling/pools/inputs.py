@@ -125,7 +125,7 @@ def check_labelled(inputs: Mapping[str, npt.NDArray[Any]]) -> None:
     Raises
     ------
     InvalidInput
-        If the labelled items' inputs differ in length, or their features from the pool's in width.
+        If the labelled items' inputs differ in length, or their features or probabilities from the pool's in width.
 
     Examples
     --------
@@ -135,12 +135,13 @@ def check_labelled(inputs: Mapping[str, npt.NDArray[Any]]) -> None:
     if len(set(lengths.values())) > 1:
         found = ", ".join(f"{name} has {length}" for name, length in lengths.items())
         raise InvalidInput(f"{found} rows", expected="one row per labelled item in each")
-    if {"features", "labelled_features"} <= inputs.keys():
-        wide, labelled = inputs["features"].shape[1], inputs["labelled_features"].shape[1]
-        if wide != labelled:
-            raise InvalidInput(
-                f"labelled_features has {labelled} columns, features has {wide}", expected="the same columns in both"
-            )
+    for name in ("features", "proba"):
+        if {name, f"labelled_{name}"} <= inputs.keys():
+            wide, labelled = inputs[name].shape[1], inputs[f"labelled_{name}"].shape[1]
+            if wide != labelled:
+                raise InvalidInput(
+                    f"labelled_{name} has {labelled} columns, {name} has {wide}", expected="the same columns in both"
+                )
 
 
 def is_empty(value: Any) -> bool:

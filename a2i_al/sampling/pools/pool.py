@@ -13,6 +13,7 @@ import pandas as pd
 from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.draws.stratified import require_groups
+from a2i_al.sampling.pools.calibrating import aligned, calibrate
 from a2i_al.sampling.pools.estimators import answers_of, is_estimator
 from a2i_al.sampling.pools.frames import check_same_items, features_and_ids, in_order_of, proba_and_ids
 from a2i_al.sampling.pools.ids import PoolIds
@@ -123,12 +124,15 @@ def gather(
     table = known.get("proba", known.get("label_proba"))
     if named is None and isinstance(table, pd.DataFrame):  # an estimator's
         named = table.index
+    calibrated = not (isinstance(temperature, str) and temperature == "off")
+    if calibrated or "labelled_proba" in strategy.takes + strategy.needs:
+        known = aligned(known)
     inputs = _inputs(source, strategy, known)
     check_labelled(inputs)
     if "groups" in inputs and "groups" in {*strategy.needs, *strategy.takes}:
         require_groups(np.asarray(pd.isna(inputs["groups"])))
-    if not (isinstance(temperature, str) and temperature == "off"):
-        _calibrate(inputs, known, temperature)
+    if calibrated:
+        inputs = calibrate(inputs, known, temperature)
     rows = _rows({name: value for name, value in known.items() if name not in _WHOLE}, inputs, item_ids)
     missing = [name for name in strategy.needs if name not in inputs and INPUTS[name]]
     if missing:
@@ -228,36 +232,3 @@ def _length(name: str, value: Any) -> int:
         return len(value[0]) if name == "committee" else len(value)
     except (TypeError, LookupError) as error:
         raise InvalidInput(f"{name} is {arguments.told(value)}", expected="an array with a row per item") from error
-
-
-def _calibrate(inputs: dict[str, npt.NDArray[Any]], known: Mapping[str, Any], temperature: str | float) -> None:
-    from a2i_al.sampling.scores.calibration import fit_temperature, scale  # noqa: PLC0415 - only on demand
-
-    if "proba" not in inputs:
-        raise InvalidInput(
-            f"temperature is {arguments.told(temperature)}, and there are no probabilities", fix="leave it 'off'"
-        )
-    if isinstance(temperature, str) and temperature == "fit":
-        if "labelled_proba" not in known or "labelled_labels" not in known:
-            raise InvalidInput(
-                "temperature is 'fit', and there is nothing to fit it on",
-                expected="the model's probabilities for the labelled items, and their labels",
-                fix="pass labelled_proba= and labelled_labels=",
-            )
-        fitted = fit_temperature(check_proba(known["labelled_proba"]), _columns(known))
-    elif isinstance(temperature, (int, float)) and not isinstance(temperature, bool) and 0 < temperature < np.inf:
-        fitted = float(temperature)
-    else:
-        raise InvalidInput(f"temperature is {arguments.told(temperature)}", expected="'off', 'fit' or a number above 0")
-    for name in ("proba", "labelled_proba"):
-        if name in inputs:
-            inputs[name] = scale(check_proba(inputs[name]), fitted)
-
-
-def _columns(known: Mapping[str, Any]) -> npt.NDArray[np.intp]:
-    labels, k = np.asarray(known["labelled_labels"]), np.shape(known["labelled_proba"])[1]
-    classes = list(known.get("classes", range(k)))
-    unknown = [label for label in labels.tolist() if label not in classes]
-    if unknown:
-        raise InvalidInput(f"labelled_labels has {unknown[0]!r}, which is no class", expected=f"one of {classes!r}")
-    return np.array([classes.index(label) for label in labels.tolist()], dtype=np.intp)

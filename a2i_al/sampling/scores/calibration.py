@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.probabilities import check_proba
 
@@ -80,8 +81,7 @@ def fit_temperature(
     rows = check_proba(proba).astype(np.float64)
     columns = _checked_labels(labels, rows.shape)
     counts = _checked_weights(weights, len(rows))
-    if not 0 <= prior_labels < math.inf:
-        raise InvalidInput(f"prior_labels is {prior_labels!r}", expected="a finite number, 0 or more")
+    prior_labels = arguments.amount("prior_labels", prior_labels, "a finite number, 0 or more")
     slope = _slope_of_the_loss(rows, columns, counts, prior_labels / len(rows))
     lowest, highest = math.log(1 / HIGHEST), math.log(1 / LOWEST)
     at_lowest, at_highest = slope(lowest), slope(highest)
@@ -130,8 +130,9 @@ def scale(proba: npt.ArrayLike, temperature: float) -> npt.NDArray[np.floating[A
     [[0.667, 0.333, 0.0]]
     """
     rows = check_proba(proba)
-    if not 0 < temperature < math.inf:
-        raise InvalidInput(f"the temperature is {temperature!r}", expected="a finite number above 0")
+    temperature = arguments.number(
+        "the temperature", temperature, lambda each: 0 < each < math.inf, "a finite number above 0"
+    )
     if temperature == 1:
         return rows
     # By the largest first: its power is 1, so the sum of a row is neither 0 nor beyond the largest float.
@@ -179,7 +180,7 @@ def _checked_labels(labels: npt.ArrayLike, shape: tuple[int, ...]) -> npt.NDArra
 def _checked_weights(weights: npt.ArrayLike | None, rows: int) -> npt.NDArray[np.float64]:
     if weights is None:
         return np.ones(rows)
-    given = np.asarray(weights, dtype=np.float64)
+    given = arguments.floats("weights", weights)
     if given.shape != (rows,) or not (np.isfinite(given) & (given >= 0)).all():
         raise InvalidInput(
             f"weights has shape {given.shape}, or a value below 0, missing or infinite",

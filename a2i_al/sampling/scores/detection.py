@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput, InvalidProbabilities, InvalidTable
 from a2i_al.sampling.scores import uncertainty
 from a2i_al.sampling.scores.ragged import aggregated, check_aggregate
@@ -114,7 +115,7 @@ def table_uncertainty(
     Raises
     ------
     InvalidTable
-        If a column is absent, or a box belongs to no image of the pool.
+        If it is no pandas DataFrame, a column is absent, or a box belongs to no image of the pool.
     InvalidProbabilities
         If a confidence is not from 0 to 1, or class probabilities are no distribution.
     InvalidInput
@@ -126,6 +127,8 @@ def table_uncertainty(
     >>> table_uncertainty(boxes, ["a", "b", "c"]).round(2).tolist()
     [0.2, 1.5, 0.0]
     """
+    if not isinstance(boxes, pd.DataFrame):
+        raise InvalidTable(f"the boxes are {arguments.told(boxes)}", expected="a pandas DataFrame")
     columns = [name for name in boxes.columns if str(name).startswith("proba_")] or ["confidence"]
     absent = {"item_id", *columns} - set(boxes.columns)
     if absent:

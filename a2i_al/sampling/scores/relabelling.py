@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput, InvalidTable, UnknownLabel
 from a2i_al.sampling.probabilities import check_proba
 from a2i_al.sampling.scores.calibration import fit_temperature, scale
@@ -122,7 +123,8 @@ def answer_matrix(answers: pd.DataFrame, item_ids: Sequence[Any] | pd.Series, cl
     Raises
     ------
     InvalidTable
-        If a column is absent, a worker answers an item twice, or an item is not among the item_ids.
+        If it is no pandas DataFrame, a column is absent, a worker answers an item twice, or an item is not among the
+        item_ids.
     UnknownLabel
         If an answer is none of the classes.
     InvalidInput
@@ -134,6 +136,8 @@ def answer_matrix(answers: pd.DataFrame, item_ids: Sequence[Any] | pd.Series, cl
     >>> answer_matrix(answers, ["a", "b"], ["no", "yes"]).tolist()
     [[-1, -1], [1, 0]]
     """
+    if not isinstance(answers, pd.DataFrame):
+        raise InvalidTable(f"the answers are {arguments.told(answers)}", expected="a pandas DataFrame")
     value = "vote" if "vote" in answers.columns else "value"
     absent = {"item_id", "worker_id", value} - set(answers.columns)
     if absent:

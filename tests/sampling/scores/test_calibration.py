@@ -123,6 +123,8 @@ def test_neither_the_order_of_rows_nor_of_classes_matters(seed):
         ([0, 1], {"weights": [1, -1]}, "below 0"),
         ([0, 1], {"prior_labels": -1}, "prior_labels is -1"),
         ([0, 1], {"prior_labels": math.nan}, "prior_labels is nan"),
+        ([0, 1], {"prior_labels": None}, "prior_labels is None"),
+        ([0, 1], {"weights": ["a", "b"]}, "weights are no numbers"),
     ],
 )
 def test_what_cannot_be_fitted_is_refused(labels, more, what):
@@ -168,7 +170,7 @@ def test_extreme_temperatures_end_in_certainty_and_uniformity(temperature):
     assert result == pytest.approx([0.5, 0.5, 0.0] if temperature < 1 else [1 / 3] * 3)
 
 
-@pytest.mark.parametrize("temperature", [0, -1, math.nan, math.inf])
+@pytest.mark.parametrize("temperature", [0, -1, math.nan, math.inf, "2", None])
 def test_what_is_no_temperature_is_refused(temperature):
     """Zero, negative, missing or infinite."""
     with pytest.raises(InvalidInput, match="the temperature is"):

@@ -116,6 +116,8 @@ def test_tables_that_do_not_fit_the_pool_are_refused():
         table_uncertainty(table[["item_id"]], ["0", "1"])
     with pytest.raises(InvalidTable, match="a box belongs to '1'"):
         table_uncertainty(table, ["0", "2"])
+    with pytest.raises(InvalidTable, match="the boxes are a dict"):
+        table_uncertainty({"item_id": ["0"], "confidence": [0.5]}, ["0"])
     with pytest.raises(InvalidInput, match="item id '0' is given twice"):
         table_uncertainty(table, ["0", "1", "0"])
 

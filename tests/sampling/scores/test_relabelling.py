@@ -244,6 +244,8 @@ def test_tables_that_do_not_fit_are_refused(rows, error, what):
 
 def test_absent_columns_and_repeated_names_are_refused():
     """Of the table, the items and the classes."""
+    with pytest.raises(InvalidTable, match="the answers are a dict"):
+        answer_matrix({"item_id": ["a"]}, ["a"], ["x", "y"])
     with pytest.raises(InvalidTable, match="the answers lack 'value', 'worker_id'"):
         answer_matrix(pd.DataFrame({"item_id": []}), ["a"], ["x", "y"])
     with pytest.raises(InvalidInput, match="item id 'a' is given twice"):
