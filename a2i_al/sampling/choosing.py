@@ -93,11 +93,16 @@ def choose(task: Task) -> Choice:
 def scored(task: Task) -> Floats:
     """Score the candidates, and hold the function to its promise: one number per row, none missing.
 
+    A score of answers is asked about all of the pool's rows, since it weighs reviewers and model by all of them.
+
     Raises
     ------
     InvalidInput
         If the function returned another shape, something that is no number, or NaN.
     """
+    if task.candidates is not None and "answers" in (*task.strategy.needs, *task.strategy.takes):
+        # What a reviewer is worth shows in all that was answered, and in what is settled most of all.
+        return scored(replace(task, candidates=None))[task.candidates]
     name, count = task.strategy.name, len(task.rows)
     expected = f"{count} scores, one number per candidate"
     result = _called(task, expected)

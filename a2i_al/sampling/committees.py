@@ -11,13 +11,14 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from a2i_al.compute.threads import in_threads
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
+from a2i_al.sampling.forests import Tree, answers_of_trees, trees_of
+from a2i_al.sampling.members import Labels, naming, proba_of, require_object, taken
 
 Kind = Literal["auto", "bootstrap", "subspace", "trees"]
-Labels = npt.NDArray[Any]
-
 _KINDS = ("auto", "bootstrap", "subspace", "trees")
 _MEMBERS = 5
 
@@ -37,7 +38,8 @@ def committee_proba(
     Parameters
     ----------
     estimator : scikit-learn classifier or regressor, or a Pipeline that ends in one
-        Fitted for ``"trees"``; otherwise it is only cloned, and stays as it is.
+        Fitted for ``"trees"``; otherwise it is only cloned, and stays as it is. A fitted search, such as GridSearchCV,
+        stands for the best estimator that it found.
     features : array, sparse matrix or DataFrame of m rows
         The pool.
     labelled_features, labelled_labels : of l rows, optional
@@ -48,7 +50,8 @@ def committee_proba(
         ``"subspace"``: clones, each fitted to all rows and a random half of the columns. ``"auto"``: the trees if
         there are any, else bootstrap.
     members : int, optional
-        How many, at least 2. By default 5 clones, or every tree; fewer trees are the forest's first.
+        How many, at least 2. By default 5 clones, or every tree; fewer trees are the forest's first, and more than it
+        has are refused.
     random_state : int, numpy.random.Generator or None
         Draws rows or columns, and seeds the clones.
 
@@ -56,14 +59,15 @@ def committee_proba(
     -------
     ndarray of shape (members, m, k), float32, or (members, m), float64
         Class probabilities, columns in the order of `estimator.classes_` (of the sorted labels if it is not fitted),
-        0 for a class that a member does not know; of a regressor its predictions.
+        0 for a class that a member does not know; of a regressor its predictions. Members of a bagging ensemble that
+        have no probabilities vote: 1 for a class.
 
     Raises
     ------
     InvalidInput
         If the estimator is no classifier with probabilities and no regressor, has no trees though trees were asked
-        for, nothing or only one class is labelled, a label is none of `estimator.classes_`, or an argument is out of
-        range.
+        for, or not so many, nothing or only one class is labelled, a label is missing or none of `estimator.classes_`,
+        an argument is out of range, or the estimator itself fails.
 
     References
     ----------
@@ -80,38 +84,42 @@ def committee_proba(
     >>> proba.shape
     (5, 2, 2)
     """
-    if kind not in _KINDS:
-        raise InvalidInput(f"kind is {kind!r}", expected=f"one of {', '.join(map(repr, _KINDS))}")
-    if members is not None and members < 2:  # noqa: PLR2004 - one alone never disagrees
-        raise InvalidInput(f"members is {members}", expected="at least 2")
+    arguments.one_of("kind", kind, _KINDS)
+    if members is not None:
+        members = arguments.whole("members", members, 2, of="models, a whole number")
+    rng = arguments.generator(random_state)
+    require_object(estimator)
+    # A fitted search stands for what it has found.
+    estimator = getattr(estimator, "best_estimator_", estimator)
     classify = _is_classifier(estimator)
-    trees = _trees(estimator) if kind in ("auto", "trees") else []
-    if kind == "trees" and not trees:
-        raise InvalidInput(
-            f"{type(estimator).__name__} has no trees to ask",
-            expected="a fitted random forest, extra trees or bagging ensemble, or a Pipeline that ends in one",
-            fix='call its fit first, or use kind="bootstrap" with labelled_features and labelled_labels',
-        )
-    if trees:
-        return _ask_trees(estimator, trees[:members], features, classify=classify)
-    rng = np.random.default_rng(random_state)
+    features = list(features) if isinstance(features, Iterator) else features
+    trees = trees_of(estimator) if kind in ("auto", "trees") else []
+    if trees or kind == "trees":
+        _check_trees(estimator, trees, members)
+        with naming(estimator, "on the pool"):
+            return answers_of_trees(estimator, trees[:members], features, classify=classify)
     known, labels = _labelled(labelled_features, labelled_labels)
     drawing = _subspaces if kind == "subspace" else _bootstraps
     classes = _classes(estimator, labels) if classify else None
+    fix = 'members see some of the columns: one that asks for columns by name takes kind="bootstrap"'
     answers = []
     for rows, columns in drawing(known, labels if classify else None, rng, members or _MEMBERS):
-        member = _clone(estimator, rng).fit(_take(known, rows, columns), labels if rows is None else labels[rows])
-        asked = _take(features, None, columns)
-        answers.append(_align(member, asked, classes) if classes is not None else member.predict(asked))
+        with naming(estimator, "on the labelled items", fix if kind == "subspace" else ""):
+            member = _clone(estimator, rng).fit(taken(known, rows, columns), labels if rows is None else labels[rows])
+        with naming(estimator, "on the pool"):
+            asked = taken(features, None, columns)
+            answers.append(member.predict(asked) if classes is None else proba_of(member, asked, classes))
     return np.stack(answers)
 
 
 def _is_classifier(estimator: Any) -> bool:
     from sklearn.base import is_classifier, is_regressor  # noqa: PLC0415 - loaded with the first committee
 
-    if is_regressor(estimator):
-        return False
-    if not is_classifier(estimator) or not hasattr(estimator, "predict_proba"):
+    with naming(estimator, "to say what it is", "pass an estimator of scikit-learn, or of a library that follows it"):
+        if is_regressor(estimator):
+            return False
+        classifier = is_classifier(estimator)
+    if not classifier or not hasattr(estimator, "predict_proba"):
         raise InvalidInput(
             f"{type(estimator).__name__} is no regressor and has no predict_proba",
             expected="a scikit-learn classifier with probabilities, a regressor, or a Pipeline that ends in one",
@@ -120,64 +128,46 @@ def _is_classifier(estimator: Any) -> bool:
     return True
 
 
-def _trees(estimator: Any) -> list[tuple[Any, Any]]:
-    """Return the members of a fitted forest, each with the columns it was fitted to (None: all); else nothing."""
-    from sklearn import ensemble  # noqa: PLC0415 - loaded with the first committee
-    from sklearn.pipeline import Pipeline  # noqa: PLC0415
-
-    # Only these number their members' classes 0 to k-1 in the order of their own `classes_`.
-    forests = (
-        ensemble.RandomForestClassifier,
-        ensemble.RandomForestRegressor,
-        ensemble.ExtraTreesClassifier,
-        ensemble.ExtraTreesRegressor,
-        ensemble.BaggingClassifier,
-        ensemble.BaggingRegressor,
-    )
-    forest = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
-    fitted = isinstance(forest, forests) and len(getattr(forest, "estimators_", ())) > 1
-    if not fitted or getattr(forest, "n_outputs_", 1) > 1:
-        return []
-    columns = getattr(forest, "estimators_features_", [None] * len(forest.estimators_))
-    return list(zip(forest.estimators_, columns, strict=True))
-
-
-def _ask_trees(
-    estimator: Any, trees: list[tuple[Any, Any]], features: Any, *, classify: bool
-) -> npt.NDArray[np.floating[Any]]:
-    from sklearn.pipeline import Pipeline  # noqa: PLC0415 - loaded already by now
-
-    if isinstance(estimator, Pipeline) and len(estimator.steps) > 1:
-        features = estimator[:-1].transform(features)
-    # The members were fitted to bare numbers, even where the forest was fitted to a DataFrame.
-    values = features.tocsr() if hasattr(features, "tocsr") else np.asarray(features)
-    if not any(columns is not None for _, columns in trees):
-        # Trees compute in float32, and would each convert a copy of their own.
-        values = values.astype(np.float32)
-
-    def ask(tree: tuple[Any, Any]) -> npt.NDArray[np.floating[Any]]:
-        member, columns = tree
-        asked = _take(values, None, columns)
-        if not classify:
-            return np.asarray(member.predict(asked), dtype=np.float64)
-        return _align(member, asked, np.arange(len(estimator.classes_)))
-
-    return np.stack(in_threads(ask, trees))
+def _check_trees(estimator: Any, trees: list[Tree], members: int | None) -> None:
+    name = type(estimator).__name__
+    if not trees:
+        raise InvalidInput(
+            f"{name} has no trees to ask",
+            expected="a fitted random forest, extra trees or bagging ensemble, or a Pipeline that ends in one",
+            fix='call its fit first, or use kind="bootstrap" with labelled_features and labelled_labels',
+        )
+    if members is not None and members > len(trees):
+        raise InvalidInput(
+            f"members is {members}, and the {name} has {len(trees)}",
+            expected=f"from 2 to {len(trees)}",
+            fix='fit a larger one, or use kind="bootstrap" with labelled_features and labelled_labels',
+        )
 
 
 def _labelled(features: Any, labels: Any) -> tuple[Any, Labels]:
     """Return the labelled rows in a form whose rows can be taken, and their labels; refuse none."""
-    found = 0 if labels is None else len(labels)
-    if features is None or found == 0:
+    known, labels = (list(each) if isinstance(each, Iterator) else each for each in (features, labels))
+    if known is None or labels is None or len(labels) == 0:
         raise InvalidInput(
             "nothing is labelled",
             expected="labelled_features and labelled_labels, which the members learn from",
             fix='label a first batch with strategy="random" or "typiclust", or pass a fitted forest',
         )
-    known = features if hasattr(features, "shape") else np.asarray(features)
-    if known.shape[0] != found:
+    known = known if hasattr(known, "shape") else np.asarray(known)
+    if known.shape[0] != len(labels):
         raise InvalidInput(
-            f"labelled_features has {known.shape[0]} rows, labelled_labels {found}", expected="as many of each"
+            f"labelled_features has {known.shape[0]} rows, labelled_labels {len(labels)}", expected="as many of each"
+        )
+    # As objects first: of a list of texts and a missing value numpy would make texts.
+    values = np.asarray(labels, dtype=object)
+    if values.ndim != 1:
+        raise InvalidInput(f"labelled_labels has shape {values.shape}", expected="one label per item")
+    missing = np.asarray(pd.isna(values))
+    if missing.any():
+        raise InvalidInput(
+            f"the label of labelled item {int(missing.argmax())} is missing",
+            expected="a label for each",
+            fix="leave out the items that have none yet",
         )
     return known, np.asarray(labels)
 
@@ -229,20 +219,3 @@ def _clone(estimator: Any, rng: np.random.Generator) -> Any:
     member = clone(estimator)
     names = [name for name in sorted(member.get_params()) if name.rpartition("__")[2] == "random_state"]
     return member.set_params(**{name: int(rng.integers(2**31)) for name in names})
-
-
-def _take(table: Any, rows: Any, columns: Any) -> Any:
-    """Return some rows, or else some columns (None: all), of an array, a sparse matrix, a DataFrame or a list."""
-    if rows is None and columns is None:
-        return table
-    table = table.tocsr() if hasattr(table, "tocsr") else table
-    indexed = getattr(table, "iloc", table if hasattr(table, "shape") else np.asarray(table))
-    return indexed[rows] if columns is None else indexed[:, columns]
-
-
-def _align(member: Any, asked: Any, classes: Labels) -> npt.NDArray[np.float32]:
-    """Return the member's probabilities in the columns of `classes`, 0 for those it does not know."""
-    column = {label: position for position, label in enumerate(classes.tolist())}
-    aligned = np.zeros((asked.shape[0] if hasattr(asked, "shape") else len(asked), len(classes)), dtype=np.float32)
-    aligned[:, [column[label] for label in member.classes_.tolist()]] = member.predict_proba(asked)
-    return aligned

@@ -139,16 +139,17 @@ def register(name: str, function: StrategyFunction) -> None:
         Goes into the picks' `strategy` column. Registering it again replaces the function, so that a notebook cell
         can be run twice; the built-in names cannot be taken.
     function : callable
-        Its parameters' names say what it is given, all about the m candidates: `proba` (m, k), `label_proba` (m, k;
-        of independent labels, rows need not sum to 1), `features` (m, d), `committee` (c, m, k), `predictions` (m,),
-        `answers` (m, a), `scores` (m,), `costs` (m,), `groups` (m,), `hashes` (m,; a 64-bit hash of each id); of what
-        is labelled: `labelled_features` (l, d), `labelled_labels` (l,), `labelled_proba` (l, k); and `classes` (k,).
-        One with a default is given if the caller has it. A function of a single parameter with a name of its own gets
-        `proba`. The arrays are the caller's, and read-only. It returns m scores, higher meaning more useful.
-        If it takes `n` and `rng`, a numpy Generator, it returns n distinct positions instead, most useful first, or a
-        pair of these and n scores, or, annotated so, a `sampling.draws.Drawn`. Where quotas cut what it returns, it is
-        asked again for the rest of the batch: what is in it is then labelled, if it takes `labelled_features` and no
-        labels, or at the positions `chosen` (c,), which it must not return again.
+        Its parameters' names say what it is given, all about the m candidates, or of a score that takes `answers` about
+        all m items of the pool: `proba` (m, k), `label_proba` (m, k; of independent labels, rows need not sum to 1),
+        `features` (m, d), `committee` (c, m, k), `predictions` (m,), `answers` (m, a), `scores` (m,), `costs` (m,),
+        `groups` (m,), `hashes` (m,; a 64-bit hash of each id); of what is labelled: `labelled_features` (l, d),
+        `labelled_labels` (l,), `labelled_proba` (l, k); and `classes` (k,). One with a default is given if the caller
+        has it. A function of a single parameter with a name of its own gets `proba`. The arrays are the caller's, and
+        read-only. It returns m scores, higher meaning more useful. If it takes `n` and `rng`, a numpy Generator, it
+        returns n distinct positions instead, most useful first, or a pair of these and n scores, or, annotated so, a
+        `sampling.draws.Drawn`. Where quotas cut what it returns, it is asked again for the rest of the batch: what is
+        in it is then labelled, if it takes `labelled_features` and no labels, or at the positions `chosen` (c,), which
+        it must not return again.
 
     Raises
     ------

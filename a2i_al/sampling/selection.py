@@ -76,8 +76,9 @@ def sample(
         A regression's predictions.
     answers : array-like of shape (N, a), optional
         The class, as a column number, that each of a reviewers gave to each item, NaN where none was given; for
-        ``"active_lab"``, which weighs another answer for an old item against a new item. A table of answers becomes
-        one by `a2i_al.sampling.scores.relabelling.answer_matrix`.
+        ``"active_lab"``, which weighs another answer for an old item against a new item. Those of excluded items count
+        as well: they show what a reviewer is worth. A table of answers becomes such an array by
+        `a2i_al.sampling.scores.relabelling.answer_matrix`.
     scores : array-like of shape (N,), optional
         Scores of one's own, higher meaning more useful: then the default strategy goes by them.
     groups : array-like of shape (N,), optional

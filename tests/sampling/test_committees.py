@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
+from sklearn.compose import make_column_transformer
 from sklearn.ensemble import BaggingClassifier, ExtraTreesClassifier, RandomForestClassifier, RandomForestRegressor
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -61,6 +63,26 @@ def test_bagged_members_see_their_own_columns_and_miss_classes(data):
     fitted = BaggingClassifier(members, 20, max_samples=3, max_features=2, random_state=0).fit(x, y)
     assert {len(member.classes_) for member in fitted.estimators_} == {1, 2, 3}
     committee = committee_proba(fitted, pool)
+    assert committee.mean(axis=0) == pytest.approx(fitted.predict_proba(pool), abs=1e-6)
+
+
+def test_bagged_members_without_probabilities_vote(data):
+    """As the ensemble counts them itself."""
+    x, y, pool = data
+    fitted = BaggingClassifier(LinearSVC(), 5, max_samples=0.5, random_state=0).fit(x, y)
+    committee = committee_proba(fitted, pool)
+    assert set(np.unique(committee)) == {0, 1}
+    assert committee.mean(axis=0) == pytest.approx(fitted.predict_proba(pool), abs=1e-6)
+
+
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_fitted_search_stands_for_the_best_it_found(data, piped):
+    """Its forest's trees; the end of a pipeline, too."""
+    x, y, pool = data
+    search = GridSearchCV(RandomForestClassifier(6, random_state=0), {"max_depth": [1, 3]}, cv=2)
+    fitted = (make_pipeline(StandardScaler(), search) if piped else search).fit(x, y)
+    committee = committee_proba(fitted, pool)
+    assert committee.shape == (6, 7, 3)
     assert committee.mean(axis=0) == pytest.approx(fitted.predict_proba(pool), abs=1e-6)
 
 
@@ -189,12 +211,61 @@ def test_text_has_no_columns_to_take_some_of():
         (RandomForestClassifier(), {"kind": "trees"}, "RandomForestClassifier has no trees to ask"),
         (LogisticRegression(), {"kind": "boosted"}, "kind is 'boosted'"),
         (LogisticRegression(), {"members": 1}, "members is 1"),
+        (LogisticRegression(), {"members": 3.0}, r"members is 3\.0"),
+        (LogisticRegression(), {"members": "3"}, "members is '3'"),
+        (LogisticRegression, {}, "the estimator is the class LogisticRegression"),
+        (object(), {}, "object failed to say what it is"),
     ],
 )
 def test_what_makes_no_committee_is_refused(data, estimator, knobs, message):
     """Each error says what was found."""
     with pytest.raises(InvalidInput, match=message):
         clones(estimator, data, **knobs)
+
+
+def test_more_members_than_a_forest_has_trees_are_refused(data):
+    """Five would be another committee than the 500 that were asked for."""
+    x, y, pool = data
+    forest = RandomForestClassifier(5, random_state=0).fit(x, y)
+    assert committee_proba(forest, pool, members=5).shape == (5, 7, 3)
+    with pytest.raises(InvalidInput, match="members is 500, and the RandomForestClassifier has 5"):
+        committee_proba(forest, pool, members=500)
+    assert clones(forest, data, kind="bootstrap", members=6).shape == (6, 7, 3)
+
+
+@pytest.mark.parametrize("estimator", [LogisticRegression(), Ridge()])
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_a_missing_label_is_named(data, estimator, missing):
+    """Not as what scikit-learn makes of it, and never as the class "nan"."""
+    x, y, pool = data
+    for labels in ([*y[:3], missing, *y[4:]], pd.Series([*y[:3], missing, *y[4:]])):
+        with pytest.raises(InvalidInput, match="the label of labelled item 3 is missing"):
+            clones(estimator, (x, labels, pool))
+
+
+def test_labels_are_one_for_each_item(data):
+    """A table of several is none of this, a generator is gone through once."""
+    x, y, pool = data
+    with pytest.raises(InvalidInput, match=r"labelled_labels has shape \(30, 2\)"):
+        clones(LogisticRegression(), (x, np.column_stack([y, y]), pool))
+    rows, labels = iter(x.tolist()), iter(y.tolist())
+    assert (clones(LogisticRegression(), (rows, labels, pool)) == clones(LogisticRegression(), data)).all()
+
+
+def test_what_an_estimator_raises_is_told_with_whose_it_is(data):
+    """Columns that members do not see, features that are too few, a seed that is none."""
+    x, y, pool = data
+    table, of_pool = pd.DataFrame(x, columns=list("abcd")), pd.DataFrame(pool, columns=list("abcd"))
+    by_name = make_pipeline(make_column_transformer((StandardScaler(), list("abcd"))), LogisticRegression())
+    with pytest.raises(InvalidInput, match=r"Pipeline failed on the labelled items: .*To fix: .*kind=.bootstrap"):
+        clones(by_name, (table, y, of_pool), kind="subspace")
+    assert clones(by_name, (table, y, of_pool)).shape == (5, 7, 3)
+    with pytest.raises(InvalidInput, match="LogisticRegression failed on the pool: X has 2 features"):
+        clones(LogisticRegression(), (x, y, pool[:, :2]))
+    with pytest.raises(InvalidInput, match="RandomForestClassifier failed on the pool: X has 2 features"):
+        committee_proba(RandomForestClassifier(5).fit(x, y), pool[:, :2])
+    with pytest.raises(InvalidInput, match="random_state is 'a'"):
+        committee_proba(LogisticRegression(), pool, labelled_features=x, labelled_labels=y, random_state="a")
 
 
 def test_labels_that_cannot_be_learnt_from_are_refused(data):

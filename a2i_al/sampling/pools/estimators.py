@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from a2i_al.errors import InvalidInput
+from a2i_al.sampling.members import naming, require_object
 
 
 def is_estimator(source: Any) -> bool:
@@ -56,7 +58,7 @@ def answers_of(
     Raises
     ------
     InvalidInput
-        If there are no features.
+        If there are no features, the estimator is a class, or it fails on them.
 
     Examples
     --------
@@ -66,6 +68,7 @@ def answers_of(
     >>> answers["proba"].round(2).tolist(), answers["classes"].tolist()
     ([[0.5, 0.5]], ['no', 'yes'])
     """
+    require_object(estimator)
     if features is None:
         raise InvalidInput(
             f"the pool is a {type(estimator).__name__} without features",
@@ -75,15 +78,15 @@ def answers_of(
     answers: dict[str, Any] = {}
     if hasattr(estimator, "predict_proba"):
         if "label_proba" in wanted:
-            answers["label_proba"] = _per_label(estimator.predict_proba(features))
+            answers["label_proba"] = _per_label(_asked(estimator.predict_proba, features))
         else:
-            answers["proba"] = estimator.predict_proba(features)
+            answers["proba"] = _asked(estimator.predict_proba, features)
         if hasattr(estimator, "classes_"):
             answers["classes"] = estimator.classes_
         if "labelled_proba" in wanted and labelled_features is not None and _rows(labelled_features):
-            answers["labelled_proba"] = estimator.predict_proba(labelled_features)
+            answers["labelled_proba"] = _asked(estimator.predict_proba, labelled_features)
     elif "predictions" in wanted:
-        answers["predictions"] = estimator.predict(features)
+        answers["predictions"] = _asked(estimator.predict, features)
     if needs_committee:
         from a2i_al.sampling.committees import committee_proba  # noqa: PLC0415 - most strategies need none
 
@@ -95,6 +98,11 @@ def answers_of(
             random_state=rng,
         )
     return answers
+
+
+def _asked(predict: Callable[[Any], Any], features: Any) -> Any:
+    with naming(getattr(predict, "__self__", predict), "on the features"):
+        return predict(features)
 
 
 def _rows(features: Any) -> int:

@@ -80,6 +80,22 @@ def test_an_estimator_without_features_is_told_to_bring_them():
         answers_of(MODEL, ("proba",), features=None, rng=np.random.default_rng(0))
 
 
+@pytest.mark.parametrize(
+    ("estimator", "found"),
+    [
+        (LogisticRegression, "the estimator is the class LogisticRegression"),
+        (
+            LogisticRegression(),
+            "LogisticRegression failed on the features: This LogisticRegression",
+        ),
+        (LogisticRegression().fit(X[:, :2], Y), "LogisticRegression failed on the features: X has 3 features"),
+    ],
+)
+def test_an_estimator_that_fails_is_named(estimator, found):
+    with pytest.raises(InvalidInput, match=found):
+        sample(estimator, 5, features=X, strategy="margin")
+
+
 @pytest.mark.parametrize("features", [X, X.tolist(), pd.DataFrame(X), sparse.csr_matrix(X)])
 def test_features_come_in_any_form(features):
     strategy, seen = watched(features=1)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from a2i_al.errors import InvalidInput, InvalidProbabilities, InvalidTable, UnknownLabel
+from a2i_al.sampling import sample
 from a2i_al.sampling.scores.calibration import fit_temperature
 from a2i_al.sampling.scores.crowdlab import _majority
 from a2i_al.sampling.scores.relabelling import active_lab, answer_matrix
@@ -252,3 +253,21 @@ def test_absent_columns_and_repeated_names_are_refused():
         answer_matrix(table([]), ["a", "a"], ["x", "y"])
     with pytest.raises(InvalidInput, match="class 'x' is given twice"):
         answer_matrix(table([]), ["a"], ["x", "x"])
+
+
+@pytest.mark.parametrize("more", [{}, {"audit_fraction": 0.5}, {"costs": np.ones(60), "budget": 10.0}])
+def test_sample_weighs_reviewers_by_all_items_and_not_by_those_left_alone(more):
+    """Agreed items are excluded: of the disputed ones alone, all reviewers would seem to be worth nothing."""
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 3, 60)
+    proba = 0.8 * np.where(np.eye(3)[truth] == 1, 0.7, 0.15) + 0.2 * rng.dirichlet(np.ones(3), 60)
+    answers = np.full((60, 2), np.nan)
+    answers[:40] = np.where(rng.random((40, 2)) < 0.9, truth[:40, None], (truth[:40, None] + 1) % 3)
+    agreed = np.flatnonzero(answers[:, 0] == answers[:, 1])
+    assert 20 < len(agreed) < 40
+    picks = sample(proba, 10, strategy="active_lab", answers=answers, exclude=agreed, random_state=0, **more)
+    chosen = picks[picks["strategy"] != "audit"]
+    expected = active_lab(proba, answers)
+    assert chosen["score"].tolist() == expected[chosen["item_id"].astype(int)].tolist()
+    if not more:
+        assert chosen["score"].tolist() == np.sort(np.delete(expected, agreed))[:-11:-1].tolist()
