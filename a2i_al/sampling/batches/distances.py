@@ -34,12 +34,15 @@ class Shuffled:
         The labelled items' features, moved and scaled alike.
     unit : float
         The distance that is 1 here, in the features' own units.
+    centre : float
+        How far from zero the pool's centre was, in this unit: what was rounded then is so much larger now.
     """
 
     rows: FloatArray
     order: IntArray
     labelled: FloatArray
     unit: float = 1.0
+    centre: float = 0.0
 
 
 def shuffled(features: FloatArray, rng: np.random.Generator, labelled: FloatArray | None = None) -> Shuffled:
@@ -91,7 +94,8 @@ def shuffled(features: FloatArray, rng: np.random.Generator, labelled: FloatArra
     spread = float(np.sqrt(np.sum(in_threads(centred, blocks)) / len(rows))) or 1.0
     labelled = (labelled / largest - origin) / spread
     in_threads(lambda here: np.divide(rows[here], spread, out=rows[here]), blocks)
-    return Shuffled(rows, order.astype(np.intp, copy=False), labelled, largest * spread)
+    centre = float(np.linalg.norm(origin.astype(np.float64))) / spread
+    return Shuffled(rows, order.astype(np.intp, copy=False), labelled, largest * spread, centre)
 
 
 def floating(features: npt.ArrayLike) -> FloatArray:

@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.batches.blas import multiplied
-from a2i_al.sampling.batches.distances import FloatArray, IntArray, shuffled
+from a2i_al.sampling.batches.distances import FloatArray, IntArray, Shuffled, shuffled
 
 Vector = npt.NDArray[np.float64]
 
 _ROWS = 2**14
-# Below this share of the largest eigenvalue a direction is rounding.
-_RANK = 1e-9
+# A direction of no more than so many roundings is none.
+_ROUNDINGS = 4
 
 
 def k_dpp(
@@ -43,10 +43,13 @@ def k_dpp(
 
     Notes
     -----
-    Exact sampling through the dual representation: the eigenvectors of the d × d matrix of the features, never of the
-    m × m kernel. A set of more items than the rank r of the centred features, at most d, has no volume: then sets of r
-    items are drawn, each from what the ones before have left, until there are n; and once all that is left is one
-    point, the rest are drawn uniformly. Time O(m d² + m n²), memory O(m (d + n)).
+    Exact sampling, through the dual representation where there are more items than features: by the eigenvectors of
+    the smaller one of the d × d matrix of the features and the m × m kernel. A direction counts as long as it is more
+    than rounding, with standardised columns or not: its spread may be 1e-7 of the largest, 1e-6 in float32. A set of
+    more items than the rank r of the centred features, at most d, has no volume: then sets of r items are drawn, each
+    from what the ones before have left, until there are n; and once all that is left is one point, the rest are drawn
+    uniformly. Time O(m d min(m, d) + m n²) for each set, and O(d l min(d, l)) for what is labelled; memory O(m (d + n))
+    and the smaller matrix.
 
     References
     ----------
@@ -62,9 +65,10 @@ def k_dpp(
     """
     pool = shuffled(features, rng, labelled_features)
     rows, left = _unknown(pool.rows, pool.labelled), np.arange(len(pool.rows))
+    noise = _noise(pool)
     drawn: list[IntArray] = []
     while wanted := n - sum(map(len, drawn)):
-        values, vectors = _directions(rows)
+        values, vectors = _directions(rows, noise)
         if not len(values):
             # Rows in random order: the first are a uniform draw.
             drawn.append(left[:wanted])
@@ -76,12 +80,23 @@ def k_dpp(
     return pool.order[np.concatenate(drawn)]
 
 
+def _noise(pool: Shuffled) -> float:
+    """Return the mean square of what rounding adds to a row, in any direction: much in float32 and far off zero."""
+    return (_ROUNDINGS * float(np.finfo(pool.rows.dtype).eps) * float(np.hypot(1, pool.centre))) ** 2
+
+
 def _unknown(rows: FloatArray, labelled: FloatArray) -> FloatArray:
     """Return rows whose products are their covariances given what is labelled."""
     if not len(labelled):
         return rows
     dimensions = rows.shape[1]
     known = labelled.astype(np.float64)
+    if len(known) < dimensions:
+        # The same by the l × l matrix: L'(1 - 1 / root) L over L L', whose eigenvalues may be zero, is L' (…) L.
+        values, vectors = np.linalg.eigh(known @ known.T * dimensions)
+        root = np.sqrt(1 + np.maximum(values, 0))
+        turned = (known.T @ (vectors * np.sqrt(dimensions / (root * (root + 1))))).astype(rows.dtype)
+        return np.asarray(rows - multiplied(multiplied(rows, turned), turned.T))
     values, vectors = np.linalg.eigh(known.T @ known * dimensions)
     # Rounding can take a zero eigenvalue below zero.
     shrunk = (vectors / np.sqrt(1 + np.maximum(values, 0))) @ vectors.T
@@ -89,29 +104,42 @@ def _unknown(rows: FloatArray, labelled: FloatArray) -> FloatArray:
     return covariant
 
 
-def _directions(rows: FloatArray) -> tuple[Vector, Vector]:
-    """Return the eigenvalues, largest first, and eigenvectors (d, r) of the rows' d × d matrix; none that are zero."""
+def _directions(rows: FloatArray, noise: float) -> tuple[Vector, Vector]:
+    """Return the eigenvalues that are not zero, largest first, and the smaller matrix's eigenvectors: (d, r) or (m, r).
 
+    With m rows fewer than d columns, the kernel's eigenvectors are the rows' coordinates in those of the d × d matrix.
+    """
+    if not len(rows):
+        return np.empty(0), np.empty((rows.shape[1], 0))
+    matrix = _kernel(rows) if len(rows) < rows.shape[1] else _covariance(rows)
+    values, vectors = np.linalg.eigh(matrix)
+    rounding = _ROUNDINGS * np.finfo(np.float64).eps * (len(matrix) + np.sqrt(len(rows)))
+    kept = np.flatnonzero(values > max(rounding * max(float(values[-1]), 0.0), noise * len(rows)))[::-1]
+    return values[kept], vectors[:, kept]
+
+
+def _covariance(rows: FloatArray) -> Vector:
     def block_matrix(block: tuple[int, int]) -> Vector:
         here = rows[slice(*block)].astype(np.float64, copy=False)
         matrix: Vector = here.T @ here
         return matrix
 
-    if not len(rows):
-        return np.empty(0), np.empty((rows.shape[1], 0))
-    values, vectors = np.linalg.eigh(np.sum(in_threads(block_matrix, row_blocks(len(rows), _ROWS)), axis=0))
-    # The rounding of centred float32 rows leaves a little in every direction.
-    floor = max(_RANK, float(np.finfo(rows.dtype).eps) ** 2 * len(rows)) * max(float(values[-1]), 0.0)
-    kept = np.flatnonzero(values > floor)[::-1]
-    return values[kept], vectors[:, kept]
+    return np.asarray(np.sum(in_threads(block_matrix, row_blocks(len(rows), _ROWS)), axis=0))
+
+
+def _kernel(rows: FloatArray) -> Vector:
+    wide = rows.astype(np.float64, copy=False)
+    return multiplied(wide, wide.T).astype(np.float64, copy=False)
 
 
 def _drawn_from(rows: FloatArray, values: Vector, vectors: Vector, size: int, rng: np.random.Generator) -> IntArray:
     """Draw `size` rows, at most the rank: first so many directions, then one row for each of them."""
     kept = _chosen_directions(values, size, rng)
     # Orthonormal columns: the elementary process of these directions.
-    basis = (vectors[:, kept] / np.sqrt(values[kept])).astype(rows.dtype)
-    coordinates = multiplied(rows, basis)
+    if len(rows) < rows.shape[1]:
+        coordinates = vectors[:, kept].astype(rows.dtype)
+    else:
+        coordinates = multiplied(rows, (vectors[:, kept] / np.sqrt(values[kept])).astype(rows.dtype))
     mass = np.einsum("ij,ij->i", coordinates, coordinates).astype(np.float64)
     spanned = np.zeros((size, size))
     positions = np.empty(size, dtype=np.intp)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from a2i_al.sampling.batches import k_dpp as module
+from a2i_al.sampling.batches.distances import shuffled
 from a2i_al.sampling.batches.k_dpp import k_dpp
 
 SEEDS = 4_000
@@ -47,6 +48,37 @@ def test_labelled_items_leave_the_covariance_that_they_do_not_explain():
     origin, unit = features.mean(axis=0), np.sqrt(features.var(axis=0).sum())
     rows, known = (features - origin) / unit, (labelled - origin) / unit
     check(features, labelled, rows @ np.linalg.inv(np.eye(2) + 2 * known.T @ known) @ rows.T, 2)
+
+
+@pytest.mark.parametrize(("dtype", "scale"), [(np.float32, 1e-5), (np.float32, 1e5), (np.float64, 1e5)])
+def test_columns_of_any_scale_count(dtype, scale):
+    """A column a hundred thousand times as large as the other leaves it its part in the volume."""
+    features = (np.random.default_rng(5).normal(size=(5, 2)) * [1, scale]).astype(dtype)
+    centred = (features - features.mean(axis=0)).astype(float) / [1, scale]
+    check(features, None, centred @ centred.T, 2)
+
+
+@pytest.mark.parametrize(("dtype", "labelled"), [(np.float64, 0), (np.float32, 3), (np.float64, 9)])
+def test_more_columns_than_items_cost_no_matrix_of_the_columns(monkeypatch, dtype, labelled):
+    """Five items of eight features: by their own matrix, or that of what is labelled if it is the smaller one."""
+    rng, sizes = np.random.default_rng(6), set()
+    features, known = rng.normal(size=(5, 8)).astype(dtype), rng.normal(size=(labelled, 8)).astype(dtype)
+    origin, unit = features.mean(axis=0), np.sqrt(features.var(axis=0).sum())
+    rows, seen = ((features - origin) / unit).astype(float), ((known - origin) / unit).astype(float)
+    kernel = rows @ np.linalg.inv(np.eye(8) + 8 * seen.T @ seen) @ rows.T
+    decomposed = np.linalg.eigh
+    monkeypatch.setattr(np.linalg, "eigh", lambda matrix: sizes.add(len(matrix)) or decomposed(matrix))
+    check(features, known, kernel, 3)
+    assert sizes == {5, *([min(labelled, 8)] if labelled else [])}
+
+
+def test_rounding_off_zero_is_no_direction():
+    """Float32 a hundred spreads from zero: a line has one direction, whatever rounding adds; a plane has two."""
+    place = np.random.default_rng(0).normal(size=(200, 2))
+    for columns, far in [(1, 100.0), (2, 100.0), (1, 0.0), (2, 0.0)]:
+        flat = place[:, :columns] @ np.array([[0.12, 0.37, 0.2], [0.3, -0.1, 0.4]])[:columns] + [far, -far, 0.0]
+        pool = shuffled(flat.astype(np.float32), np.random.default_rng(0))
+        assert len(module._directions(pool.rows, module._noise(pool))[0]) == columns
 
 
 def test_items_alike_never_come_together_as_long_as_others_do():
