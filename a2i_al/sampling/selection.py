@@ -20,7 +20,7 @@ from a2i_al.sampling.pools.ids import excluded_ids
 from a2i_al.sampling.pools.pool import Pool, gather
 from a2i_al.sampling.quotas import Quotas
 from a2i_al.sampling.registry import AUDIT, AUTO, StrategyFunction, resolve
-from a2i_al.sampling.sources import is_source, sample_source
+from a2i_al.sampling.sources import in_memory, is_source, sample_source
 from a2i_al.tables import TEXT
 
 
@@ -54,8 +54,8 @@ def sample(
     ----------
     pool : array-like or DataFrame of shape (N, k), estimator, None, or a source larger than memory
         The model's class probabilities, or a predictions table with columns ``proba_<label>``; or the fitted model
-        itself, with `features`; or None, for a strategy that needs no probabilities. A path to Parquet, a pyarrow
-        dataset or an iterator of chunks goes past once, in bounded memory: see
+        itself, with `features`; or None, for a strategy that needs no probabilities. Paths to Parquet, a pyarrow
+        dataset, a list or an iterator of chunks go past once, in bounded memory: see
         `a2i_al.sampling.streams.sample_stream`, whose columns then stand for the arrays here.
     n : int
         How many items to choose: exactly so many come back, all distinct. With a `budget`, at most so many, be it more
@@ -154,6 +154,7 @@ def sample(
         "costs": costs,
     }
     asked = resolve(strategy)
+    pool = in_memory(pool)
     if is_source(pool, features):
         known |= {"quotas": quotas, "budget": budget, "item_ids": item_ids}
         known |= {"temperature": None if temperature == "off" else temperature}

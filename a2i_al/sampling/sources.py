@@ -19,6 +19,30 @@ _OF_THE_POOL = ("committee", "predictions", "answers", "scores", "groups", "cost
 _IN_MEMORY_ONLY = (*_OF_THE_POOL, "quotas", "budget", "temperature")
 
 
+def in_memory(pool: Any) -> Any:
+    """Return what another library holds in memory as pandas does, and everything else as it is.
+
+    Raises
+    ------
+    InvalidInput
+        If it is a query that has not been carried out.
+
+    Examples
+    --------
+    >>> in_memory([[0.5, 0.5]])
+    [[0.5, 0.5]]
+    """
+    if _library(pool) != "polars":
+        return pool
+    if hasattr(pool, "collect"):
+        raise InvalidInput(
+            f"the pool is a {type(pool).__name__}, a query",
+            expected="its result",
+            fix="collect() it; or sink_parquet() it, where that is larger than memory, and pass the path",
+        )
+    return pool.to_pandas()
+
+
 def is_source(pool: Any, features: Any) -> bool:
     """Return whether the pool, or the features that an estimator is to predict from, are read piece by piece.
 
@@ -27,7 +51,8 @@ def is_source(pool: Any, features: Any) -> bool:
     >>> is_source("pool.parquet", None), is_source([[0.5, 0.5]], None)
     (True, False)
     """
-    return _is_stream(pool) or (is_estimator(pool) and _is_stream(features))
+    # A list of texts is a list of paths, or what a model that reads texts takes.
+    return _is_stream(pool) or _is_paths(pool) or (is_estimator(pool) and _is_stream(features))
 
 
 def sample_source(
@@ -76,4 +101,20 @@ def sample_source(
 
 
 def _is_stream(pool: Any) -> bool:
-    return isinstance(pool, (str, os.PathLike, Iterator)) or type(pool).__module__.partition(".")[0] == "pyarrow"
+    if isinstance(pool, (list, tuple)):
+        return bool(pool) and all(isinstance(one, os.PathLike) or _is_table(one) for one in pool)
+    in_one_piece = _library(pool) in {"numpy", "pandas", "polars"}
+    arrow = _library(pool) == "pyarrow" or (hasattr(pool, "__arrow_c_stream__") and not in_one_piece)
+    return isinstance(pool, (str, os.PathLike, Iterator)) or arrow
+
+
+def _is_paths(pool: Any) -> bool:
+    return isinstance(pool, (list, tuple)) and bool(pool) and all(isinstance(one, (str, os.PathLike)) for one in pool)
+
+
+def _is_table(value: Any) -> bool:
+    return hasattr(value, "__arrow_c_stream__") and hasattr(value, "columns")
+
+
+def _library(value: Any) -> str:
+    return type(value).__module__.partition(".")[0]

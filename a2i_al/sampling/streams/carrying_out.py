@@ -93,6 +93,12 @@ class Pass:
                 *(["features"] if layout.found_features and layout.needs_features else []),
             )
         )
+        given = {**layout.classes, **self.spec.given}
+        if "classes" in self.strategy.needs and "classes" not in given:
+            raise InvalidInput(
+                f"strategy {self.strategy.name!r} needs classes",
+                expected="a column of probabilities for each class, or an estimator with classes_",
+            )
         spec = replace(
             self.spec,
             item_id=layout.item_id,
@@ -100,6 +106,7 @@ class Pass:
             features=layout.found_features if layout.needs_features else (),
             keeps=keeps,
             strategy=self._scored_by(),
+            given=given,
             audits=self.spec.audits + self.plan.beside,
         )
         n, strategy, audits = self.plan.kept, self.strategy, spec.audits

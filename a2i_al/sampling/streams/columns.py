@@ -95,7 +95,7 @@ def resolve_floats(
     raise InvalidTable(
         f"{where} has no columns of {what}; it has {', '.join(map(repr, schema.names)) or 'no columns'}",
         expected=f"columns {what}_..., one list column {what!r}, or columns of floats",
-        fix=f"pass {what}= with the columns' names",
+        fix=f"name the columns: {what}= of a2i_al.sampling.streams.sample_stream",
     )
 
 

@@ -75,7 +75,7 @@ class ItemIds:
             texts = array.dictionary.cast(pa.large_string()) if _is_view(array.type.value_type) else array.dictionary
             array = pa.DictionaryArray.from_arrays(array.indices, texts).dictionary_decode()
         signed = pa.types.is_integer(array.type) and array.type != pa.uint64()
-        self.array, self.where = array.cast(pa.int64()) if signed else _as_texts(array), where
+        self.array, self.where = array.cast(pa.int64()) if signed else _as_texts(array, where), where
 
     def __len__(self) -> int:
         return len(self.array)
@@ -120,10 +120,12 @@ class ItemIds:
         return np.concatenate([np.empty(0, dtype=np.uint64), *hashes])
 
 
-def _as_texts(array: pa.Array) -> pa.Array:
+def _as_texts(array: pa.Array, where: str) -> pa.Array:
     kind = array.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_view(kind) or kind == pa.uint64():
         return array.cast(pa.large_string())
+    if pa.types.is_nested(kind) or "binary" in str(kind):
+        raise InvalidInput(f"the item ids of {where} are {kind}", expected="texts or numbers")
     # What is unequal to itself is NaN, which pandas takes for missing.
     return pa.array(
         [None if value is None or value != value else str(value) for value in array.to_pylist()],  # noqa: PLR0124

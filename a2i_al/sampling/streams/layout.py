@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput, InvalidTable
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import as_rows, is_list, require, resolve_floats, resolve_item_id
@@ -56,6 +59,13 @@ class Layout:
         """All columns that may be read."""
         own = (name for name in (*self.found_proba, *self.found_features) if name != PREDICTED)
         return tuple(dict.fromkeys([*([self.item_id] if self.item_id else []), *own]))
+
+    @property
+    def classes(self) -> dict[str, npt.NDArray[Any]]:
+        """The classes, where each has a column of its own: the columns' names, as of a pool in memory."""
+        if self.found_proba in ((), (PREDICTED,)) or len(self.found_proba) == 1:
+            return {}
+        return {"classes": np.array([name.removeprefix("proba_") for name in self.found_proba], dtype=object)}
 
     def settle(self, schema: pa.Schema, where: str) -> None:
         """Settle the roles with the first schema; hold any other against it.
@@ -139,6 +149,31 @@ class Layout:
         # A pipeline that starts with a text: one column goes in as such, several as a table.
         frame: pd.DataFrame = table.select(names).to_pandas()
         return frame[names[0]] if len(names) == 1 else frame
+
+
+def require_names(what: str, value: Any) -> None:
+    """Refuse what names no column: an array in its place, or several names of ids.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the argument.
+
+    Examples
+    --------
+    >>> require_names("features", ["x", "y"])
+    """
+    one = what == "item_id"
+    # A DataFrame would give its columns' names, which says nothing of the source's.
+    several = isinstance(value, (list, tuple)) or (hasattr(value, "tolist") and getattr(value, "ndim", 0) == 1)
+    if value is None or isinstance(value, str):
+        return
+    if one or not several or not len(value) or not all(isinstance(name, str) for name in value):
+        raise InvalidInput(
+            f"{what} is {told(value)}, where the pool is read piece by piece",
+            expected="the name of a column" + ("" if one else ", or a list of names"),
+            fix="name the column of the source that holds it, or read the pool into memory",
+        )
 
 
 def _listed(names: Names) -> list[str]:

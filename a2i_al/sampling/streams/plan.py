@@ -93,6 +93,12 @@ def plan(strategy: Strategy, n: int, kept: int | None = None) -> Plan:
             expected="a strategy that looks at probabilities or features; 'random' or 'importance' as a draw",
             fix="read the pool into memory, or take another strategy",
         )
+    if strategy.kind == "score" and "rng" in strategy.needs:
+        raise InvalidInput(
+            f"strategy {strategy.name!r} takes rng, and would score an item by the chunk that it is in",
+            expected="a score that depends on the item alone, where a pool goes past in chunks",
+            fix="take hashes, a random number for each item's id, instead of rng",
+        )
     if kept is not None and kept < n:
         raise InvalidInput(f"kept is {kept}", expected=f"at least n, which is {n}")
     if strategy.kind == "draw":

@@ -15,12 +15,13 @@ from a2i_al.sampling.audit import audit_size
 from a2i_al.sampling.auto import decide
 from a2i_al.sampling.ids import draw_seed
 from a2i_al.sampling.pools.candidates import whole
+from a2i_al.sampling.pools.frames import in_order_of
 from a2i_al.sampling.pools.ids import excluded_ids
 from a2i_al.sampling.pools.inputs import check_labelled, checked_input
 from a2i_al.sampling.registry import AUTO, INPUTS, Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.carrying_out import Pass
 from a2i_al.sampling.streams.item_ids import Excluded
-from a2i_al.sampling.streams.layout import Layout, Names
+from a2i_al.sampling.streams.layout import Layout, Names, require_names
 from a2i_al.sampling.streams.picked import picks_of
 from a2i_al.sampling.streams.plan import Plan, Way, plan
 from a2i_al.sampling.streams.spec import Spec
@@ -66,7 +67,7 @@ def sample_stream(
         How many items to choose: exactly so many come back, all distinct.
     strategy : str or callable, default "auto"
         As in `sample`; ``"auto"`` looks at features where they are named or go to an estimator. A score is called with
-        one chunk's rows, or some of them, so it must not depend on the others.
+        one chunk's rows, or some of them, so it must not depend on the others: it may take `hashes`, but not `rng`.
     estimator : object with ``predict_proba``, optional
         Gives the probabilities of each chunk from its features; arrays are features then.
     item_id : str, optional
@@ -78,7 +79,8 @@ def sample_stream(
         (``confidence`` is none of them, nor are probabilities features); for an estimator that knows its features'
         names, those.
     labelled_features, labelled_labels, labelled_proba : array-like, optional
-        As in `sample`.
+        As in `sample`; where the features are named, a DataFrame's columns go by their names. An estimator gives
+        `labelled_proba`, if need be.
     exclude : iterable of ids, or a table with `item_id`
         Items that are no candidates, such as those reviewed already.
     audit_fraction : float, default 0.0
@@ -133,6 +135,8 @@ def sample_stream(
     0       5     1   0.96
     1       1     2   0.80
     """
+    for name, value in (("item_id", item_id), ("proba", proba), ("features", features)):
+        require_names(name, value)
     asked = resolve(strategy)
     if asked.built_in == AUTO:
         known = {"features": features if estimator is None else estimator, "labelled_features": labelled_features}
@@ -143,7 +147,11 @@ def sample_stream(
     rng, share = arguments.generator(random_state), arguments.fraction("audit_fraction", audit_fraction, of="n")
     way = plan(asked, n, kept)
     audits = audit_size(share, n) if asked.kind != "draw" else 0
-    given = _given(asked, labelled_features, labelled_labels, labelled_proba, getattr(estimator, "classes_", None))
+    # A labelled table's columns go by their names, where the pool's are known.
+    named = getattr(estimator, "feature_names_in_", None) if features is None else features
+    if named is not None and not isinstance(named, str):
+        labelled_features = in_order_of(pd.DataFrame(columns=list(named)), labelled_features)
+    given = _given(asked, labelled_features, labelled_labels, labelled_proba, estimator)
     layout = Layout(item_id, proba, features, *_looked_at(asked, way, proba, features, estimator), estimator)
     # In the order in which `sample` draws its seeds: that of the audit slice, then that of the ties.
     audit_seed = draw_seed(rng)
@@ -160,9 +168,13 @@ def sample_stream(
     return PICKS.check(picks_of(rows, n, strategy=asked, way=way, spec=spec, rng=rng).assign(round=number))
 
 
-def _given(strategy: Strategy, features: Any, labels: Any, proba: Any, classes: Any) -> dict[str, npt.NDArray[Any]]:
-    known = {"labelled_features": features, "labelled_labels": labels, "labelled_proba": proba, "classes": classes}
-    lacking = [name for name in strategy.needs if name in known and known[name] is None]
+def _given(strategy: Strategy, features: Any, labels: Any, proba: Any, estimator: Any) -> dict[str, npt.NDArray[Any]]:
+    if proba is None and features is not None and "labelled_proba" in (*strategy.needs, *strategy.takes):
+        proba = None if estimator is None else estimator.predict_proba(features)
+    known = {"labelled_features": features, "labelled_labels": labels, "labelled_proba": proba}
+    known["classes"] = getattr(estimator, "classes_", None)
+    # Classes may be the names of the source's columns.
+    lacking = [name for name in strategy.needs if name in known and known[name] is None and name != "classes"]
     if lacking:
         raise InvalidInput(
             f"strategy {strategy.name!r} needs {' and '.join(lacking)}",

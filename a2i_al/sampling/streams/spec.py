@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from a2i_al.errors import InvalidInput, InvalidProbabilities
+from a2i_al.sampling.ids import Hashes
 from a2i_al.sampling.registry import Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.chunks import Chunk
 from a2i_al.sampling.streams.columns import Floats, as_columns, as_rows, floats, is_list, require
@@ -119,7 +120,9 @@ class Spec:
             )
         return rows
 
-    def scores(self, proba: Floats | None, features: Floats | None, rows: int) -> npt.NDArray[np.float64]:
+    def scores(
+        self, proba: Floats | None, features: Floats | None, rows: int, hashes: Hashes | None = None
+    ) -> npt.NDArray[np.float64]:
         """Score the rows, and hold the strategy to its promise: one number per row, none missing.
 
         Raises
@@ -128,7 +131,7 @@ class Spec:
             If it returned another shape, something that is no number, or NaN.
         """
         strategy = self.scored_by
-        given = {"proba": proba, "label_proba": proba, "features": features, **self.given}
+        given = {"proba": proba, "label_proba": proba, "features": features, "hashes": hashes, **self.given}
         expected = f"{rows} scores, one number per row"
         try:
             result = strategy({name: value for name, value in given.items() if value is not None})

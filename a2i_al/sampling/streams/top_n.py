@@ -179,7 +179,8 @@ def scored(chunk: Chunk, left: Positions | None, n: int, spec: Spec, cut: float)
         distributions = spec.reads("proba")
         proba = None if columns is None else all_rows(columns, chunk, distributions=distributions)[kept]
         features = spec.read_features(chunk)[kept] if spec.features and spec.reads("features") else None
-        scores = spec.scores(proba, features, len(kept))
+        hashes = spec.ids(chunk).take(kept).hashes() if spec.reads("hashes") else None
+        scores = spec.scores(proba, features, len(kept), hashes)
     stays = scores >= cut
     return kept[stays], scores[stays]
 
