@@ -83,7 +83,7 @@ def naming(estimator: Any, doing: str, fix: str = "") -> Iterator[None]:
     ...     raise ValueError("too wide")
     Traceback (most recent call last):
     ...
-    a2i_al.errors.InvalidInput: object failed on the pool: too wide
+    a2i_al.errors.InvalidInput: object failed on the pool: too wide.
     """
     try:
         yield
