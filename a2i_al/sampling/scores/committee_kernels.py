@@ -176,24 +176,19 @@ def _add_member(cells: Any, bits: Any, k: int, kind: int, form: Form, room: Any,
 add_member = compiled(_add_member)
 
 
-def _add_up_exactly(block: Any, shift: float, sums: Any) -> None:
-    """Sum each row in double precision, on the grid that `exact_sums` speaks of: classes come in any order."""
-    rows, k = block.shape
-    for r in range(rows):
-        sums[r] = (np.float64(block[r, 0]) + shift) - shift if k % 2 else 0.0
-    for j in range(k % 2, k, 2):
-        for r in range(rows):
-            one, two = np.float64(block[r, j]), np.float64(block[r, j + 1])
-            sums[r] += ((one + shift) - shift) + ((two + shift) - shift)
-
-
-add_up_exactly = compiled(_add_up_exactly)
-
-
 def _finish(
-    members: Any, k: int, kind: int, form: Form, shift: float, room: Any, together: Any, own: Any, scores: Any
+    members: Any,
+    k: int,
+    kind: int,
+    form: Form,
+    shift: float,
+    room: Any,
+    together: Any,
+    own: Any,
+    terms: Any,
+    scores: Any,
 ) -> None:
-    """Turn what was added up into the rows' scores, the last sums in double precision."""
+    """Turn what was added up into the rows' scores, by sums in double precision that are those of `exact_sums`."""
     for i in range(together.size):
         together[i] = np.divide(together[i], members)
     if kind == VARIATION_RATIO:
@@ -204,11 +199,11 @@ def _finish(
     logarithms(together.view(room[1].dtype), form, *room)
     if kind == MUTUAL_INFORMATION:
         for i in range(together.size):
-            own[i] = np.divide(own[i], members) - together[i] * room[2][i]
+            terms[i] = (np.float64(np.divide(own[i], members) - together[i] * room[2][i]) + shift) - shift
     else:
         for i in range(together.size):
-            own[i] = -together[i] * room[2][i]
-    add_up_exactly(own.reshape(-1, k), shift, scores)
+            terms[i] = (np.float64(-together[i] * room[2][i]) + shift) - shift
+    add_up(terms.reshape(-1, k), scores)
     for r in range(scores.size):
         # Rounding can bring a score of 0 a little below it.
         scores[r] = scores[r] if scores[r] > 0 else 0.0
@@ -235,7 +230,7 @@ def _scored(
     zero, count = cells.dtype.type(0), cells.dtype.type(members)
     sums, wide = np.empty(tile, cells.dtype), tile * k
     room = np.empty(wide, cells.dtype), np.empty(wide, bits.dtype), np.empty(wide, cells.dtype)
-    whole, whole_own = np.empty(wide, cells.dtype), np.empty(wide, cells.dtype)
+    whole, whole_own, terms = np.empty(wide, cells.dtype), np.empty(wide, cells.dtype), np.empty(wide)
     for at in range(start, stop, tile):
         b = min(tile, stop - at)
         together, own = whole[: b * k], whole_own[: b * k]
@@ -245,5 +240,5 @@ def _scored(
             flat, its_bits = cells[here : here + b * k], bits[here : here + b * k]
             sound = are_distributions(flat.reshape(b, k), its_bits, sums, tolerance) and sound
             add_member(flat, its_bits, k, kind, form, room, together, own)
-        finish(count, k, kind, form, shift, room, together, own, scores[at : at + b])
+        finish(count, k, kind, form, shift, room, together, own, terms[: b * k], scores[at : at + b])
     return sound
