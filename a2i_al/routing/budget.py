@@ -111,7 +111,7 @@ class Budget:
         # How many reviews the thresholds should have let through lately, and how many they would have.
         self.meant = self.came = 0.0
         self.day: Day | None = None
-        if state:
+        if state is not None:
             try:
                 self._restore(state)
             except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:

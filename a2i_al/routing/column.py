@@ -85,6 +85,8 @@ class Column(Rule):
             value = native(self.value)
             if not isinstance(value, (str, int, float)) or is_missing(value):
                 raise InvalidInput(f"value is {told(self.value)}, for {self.op!r}", expected="a number or text")
+            if _is_number(value):
+                as_number(value, "value")  # a whole number without end is none
             object.__setattr__(self, "value", value)
 
     @property

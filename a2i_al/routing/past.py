@@ -39,12 +39,20 @@ class Past:
         self.arrivals = _last({**self.arrivals, day: arrivals}, _ARRIVALS)
 
     def enter(self, day: str, at: int) -> tuple[int, Arrivals]:
-        """Return what a day has spent and seen; a new one has learnt from the day before it, by date."""
+        """Return what a day has spent and seen.
+
+        A new one has learnt from the day before it, by date; one before all that is known is taken for what the first
+        of these was.
+        """
         spent, known = self.spent.pop(day, 0), self.arrivals.pop(day, None)
         if known is not None:
             return spent, known
+        if not self.arrivals:
+            return spent, Arrivals(first=at)
         before = max((each for each in self.arrivals if each < day), default=None)
-        return spent, Arrivals(first=at) if before is None else self.arrivals[before].next_day(at)
+        if before is not None:
+            return spent, self.arrivals[before].next_day(at)
+        return spent, Arrivals(first=at, profile=self.arrivals[min(self.arrivals)].profile)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain JSON values."""

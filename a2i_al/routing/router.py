@@ -70,7 +70,7 @@ class Router:
     router have, or the state be written back on the condition that nobody else did meanwhile.
 
     In a Lambda function (this loads neither numpy nor pandas), asking what `Workflow.submit` would ask of the same item
-    and model version: the same human loop, so that neither buys the review again::
+    and model version, without `redact=` and `as_files=`: one human loop, and neither buys the review again::
 
         import json, os
         import boto3

@@ -132,7 +132,7 @@ class PredictionTable:
         """Return what a function gives for each row's value, asking it once per distinct value; None for missing."""
         column = self.column(name)
         # What is equal need not be the same, as 1 and True, where values are of several kinds; a list has no hash.
-        if pd.api.types.infer_dtype(column, skipna=True).startswith("mixed"):
+        if pd.api.types.infer_dtype(column, skipna=True).startswith(("mixed", "unknown")):
             return np.array([of(value) for value in column.tolist()], dtype=dtype)
         codes, values = pd.factorize(column)
         answers: npt.NDArray[Any] = np.array([*map(of, values.tolist()), of(None)], dtype=dtype)

@@ -135,7 +135,7 @@ def as_number(value: Any, name: str) -> float:
 
 
 def _no_number(value: Any, name: str) -> InvalidInput:
-    return InvalidInput(f"{name!r} is {value!r}", expected="a number, or None")
+    return InvalidInput(f"{name!r} is {value!r:.100}", expected="a number, or None")
 
 
 def probability_of(prediction: Prediction, name: str) -> float:

@@ -132,5 +132,5 @@ def test_a_new_day_has_learnt_from_the_day_before_it_by_date():
     past.leave("2026-06-01", 5, Arrivals(first=0, hours=[10] * 24, profile=[20.0] * 24))
     past.leave("2099-01-01", 1, Arrivals(first=0, hours=[1] + [0] * 23, profile=[15.0] * 24))
     assert past.enter("2026-06-02", 9) == (0, Arrivals(first=9, profile=[15.0] * 24))
-    assert past.enter("2020-01-01", 9) == (0, Arrivals(first=9))
+    assert past.enter("2020-01-01", 9) == (0, Arrivals(first=9, profile=[20.0] * 24))
     assert past.enter("2026-06-01", 9) == (5, Arrivals(first=0, hours=[10] * 24, profile=[20.0] * 24))

@@ -106,6 +106,8 @@ def test_a_rule_on_a_column_that_is_not_there_says_so_instead_of_never_firing():
         (lambda: Column("x", "in", "CH"), "a list"),
         (lambda: Column("x", "missing", 1), "no value"),
         (lambda: Column("x", ">", None), "a number or text"),
+        (lambda: Column("x", "==", 10**400), "'value' is 10{99}. Expected: a number"),
+        (lambda: Column("x", ">", 1).holds({"x": 10**400}), "'x' is 10{99}. Expected: a number"),
         (lambda: Column("x", "matches", "("), "no regular expression"),
         (lambda: Column("x", "matches", 5), "no regular expression"),
         (lambda: Column("x", ">", 1).holds({"x": "many"}), "a number, or None"),

@@ -106,6 +106,7 @@ def state_with(**changed):
         {"version": 1, "budget": [1]},
         {"version": 2, "budget": None},
         {"budget": {}},
+        {"version": 1, "budget": {}},
         [1],
         "state",
         *[state_with(**{name: None}) for name in ("last", "spent", "arrivals", "past", "seen", "block", "begun")],

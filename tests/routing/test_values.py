@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import pyarrow
 import pytest
 
 from a2i_al.errors import InvalidInput, InvalidTable
@@ -85,6 +86,12 @@ def test_a_column_of_lists_is_compared_as_its_lists_are():
     assert both(Column("x", "==", "x"), lists) == [False] * 5 + [True]
     assert both(Column("x", "not in", ["x", 1]), lists) == [True] * 5 + [False]
     assert both(MISSING_KEY, [["x"], {"a": 1}]) == [False, False]
+
+
+def test_a_column_of_lists_of_arrow_is_one_too():
+    lists = pd.Series([["x"], ["y"]], dtype=pd.ArrowDtype(pyarrow.list_(pyarrow.string())))
+    frame = pd.DataFrame({"item_id": [1, 2], "x": lists})
+    assert Router([Column("x", "matches", "x")]).decide_table(frame)["review"].tolist() == [True, False]
 
 
 def test_values_of_several_kinds_are_each_compared_as_themselves():
