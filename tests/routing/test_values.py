@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
-import pyarrow
+import pyarrow as pa
 import pytest
 
 from a2i_al.errors import InvalidInput, InvalidTable
@@ -89,7 +89,7 @@ def test_a_column_of_lists_is_compared_as_its_lists_are():
 
 
 def test_a_column_of_lists_of_arrow_is_one_too():
-    lists = pd.Series([["x"], ["y"]], dtype=pd.ArrowDtype(pyarrow.list_(pyarrow.string())))
+    lists = pd.Series([["x"], ["y"]], dtype=pd.ArrowDtype(pa.list_(pa.string())))
     frame = pd.DataFrame({"item_id": [1, 2], "x": lists})
     assert Router([Column("x", "matches", "x")]).decide_table(frame)["review"].tolist() == [True, False]
 
@@ -120,13 +120,15 @@ def test_thresholds_for_labels_of_the_same_text_and_for_no_label_are_refused():
         Confidence(per_class={float("nan"): 0.9})
 
 
-def test_an_activation_condition_finds_a_label_that_is_a_number():
-    parameters = {"ModerationLabelName": "1", "ConfidenceLessThan": 60}
+@pytest.mark.parametrize("label", ["1", "None", "nan"])
+def test_an_activation_condition_finds_a_label_that_is_a_number_and_not_one_that_is_missing(label):
+    parameters = {"ModerationLabelName": label, "ConfidenceLessThan": 60}
     rule = ActivationConditions({"ConditionType": "ModerationLabelConfidenceCheck", "ConditionParameters": parameters})
     frame = pd.DataFrame({"item_id": [1, 2, 3], "predicted_label": [1, None, 2], "confidence": 0.5})
-    assert Router([rule]).decide_table(frame)["review"].tolist() == [True, False, False]
-    alone = [rule.judge({"predicted_label": label, "confidence": 0.5}, "1").fired for label in (1, None, 2)]
-    assert alone == [True, False, False]
+    found = label == "1"
+    assert Router([rule]).decide_table(frame)["review"].tolist() == [found, False, False]
+    alone = [rule.judge({"predicted_label": each, "confidence": 0.5}, "1").fired for each in (1, None, float("nan"))]
+    assert alone == [found, False, False]
 
 
 RULES = [
