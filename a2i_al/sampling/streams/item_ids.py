@@ -7,7 +7,7 @@ for that, and a column of texts never into Python objects, because a pool has ma
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from a2i_al.compute.threads import row_blocks
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.ids import Hashes, hash_ids
 from a2i_al.sampling.streams.columns import one_array
+from a2i_al.sampling.streams.excluded import Excluded, all_texts
 
 _BLOCK = 65_536
 # From here on the compiled hash of whole numbers repays the loading of numba.
@@ -25,31 +26,6 @@ _LARGE = 100_000
 # As `hash_ids`: longer texts are hashed there, one by one.
 _WIDEST = 64
 _FNV_START, _FNV_PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
-_INT64 = range(-(2**63), 2**63)
-
-
-@dataclass(frozen=True)
-class Excluded:
-    """Ids that are no candidates: their texts, and those that are whole numbers once more as numbers.
-
-    Examples
-    --------
-    >>> Excluded.of(["a", "7"]).numbers.to_pylist()
-    [7]
-    """
-
-    texts: pa.Array
-    numbers: pa.Array
-
-    @classmethod
-    def of(cls, ids: Iterable[str]) -> Excluded:
-        """Make it from the ids' texts."""
-        texts = sorted(set(ids))
-        numbers = [int(text) for text in texts if _is_whole(text)]
-        return cls(pa.array(texts, type=pa.large_string()), pa.array(numbers, type=pa.int64()))
-
-    def __len__(self) -> int:
-        return len(self.texts)
 
 
 class ItemIds:
@@ -90,8 +66,9 @@ class ItemIds:
 
     def excluded(self, excluded: Excluded) -> npt.NDArray[np.bool_]:
         """Return for every row whether it is excluded."""
-        among = excluded.numbers if self.array.type == pa.int64() else excluded.texts
-        return np.asarray(pc.is_in(self.array, value_set=among).to_numpy(zero_copy_only=False), dtype=np.bool_)
+        if self.array.type == pa.int64():
+            return excluded.numbers(self.require().array.to_numpy())
+        return excluded.texts(self.array, self.hashes())
 
     def require(self) -> ItemIds:
         """Return itself, if no id is missing.
@@ -113,11 +90,27 @@ class ItemIds:
 
     def hashes(self) -> Hashes:
         """Return the 64-bit hash of each id's text, the same as `a2i_al.sampling.ids.hash_ids` gives."""
+        return self._hashes
+
+    @cached_property
+    def _hashes(self) -> Hashes:
         self.require()
         if self.array.type == pa.int64():
             return _hash_numbers(self.array.to_numpy())
         hashes = [_hash_texts(self.array.slice(start, stop - start)) for start, stop in row_blocks(len(self), _BLOCK)]
         return np.concatenate([np.empty(0, dtype=np.uint64), *hashes])
+
+
+def excluding(ids: Iterable[str]) -> Excluded:
+    """Make a set of ids that are no candidates of their texts.
+
+    Examples
+    --------
+    >>> ItemIds(pa.array([7, 8]), "pool").excluded(excluding(["a", "7"])).tolist()
+    [True, False]
+    """
+    texts = all_texts(ids)
+    return Excluded(texts, ItemIds(texts, "exclude").hashes() if len(texts) else np.empty(0, dtype=np.uint64))
 
 
 def _as_texts(array: pa.Array, where: str) -> pa.Array:
@@ -135,12 +128,6 @@ def _as_texts(array: pa.Array, where: str) -> pa.Array:
 
 def _is_view(kind: pa.DataType) -> bool:
     return str(kind) == "string_view"
-
-
-def _is_whole(text: str) -> bool:
-    """Whether a column of whole numbers could hold it: "7" is one, "07" is another text."""
-    digits = text.removeprefix("-")
-    return digits.isascii() and digits.isdigit() and str(int(text)) == text and int(text) in _INT64
 
 
 def _hash_numbers(numbers: npt.NDArray[np.int64]) -> Hashes:

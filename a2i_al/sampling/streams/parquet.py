@@ -12,8 +12,9 @@ from a2i_al.sampling.streams.chunks import ROWS, Chunk
 from a2i_al.sampling.streams.files import find_files
 from a2i_al.sampling.streams.parquet_file import ParquetFile
 
-# A row group above this is read in batches of about so many bytes, every column that may be needed at once.
-_LARGE = 128 * 2**20
+# A row group above this is read in batches of about so many bytes, every column that may be needed at once; and one of
+# more rows, however few bytes they are written in: repeated values take a hundredth of what they are in memory.
+_LARGE, _LARGE_ROWS = 128 * 2**20, 2 * 2**20
 _BATCH = 16 * 2**20
 # Row groups that are read together come to no more than `ROWS` rows and so many bytes.
 _TOGETHER = 32 * 2**20
@@ -51,12 +52,12 @@ def parquet_chunks(
         for groups in _together(metadata):
             details = [metadata.row_group(group) for group in groups]
             rows = sum(each.num_rows for each in details)
-            if details[0].total_byte_size <= _LARGE:
+            if details[0].total_byte_size <= _LARGE and rows <= _LARGE_ROWS:
                 read = partial(file.table, groups)
                 stream = partial(file.columns, groups) if file.local else None
                 yield Chunk(rows, first_row + there, schema, path, there, read, stream)
             else:
-                size = max(1, _BATCH * rows // details[0].total_byte_size)
+                size = max(1, min(ROWS, _BATCH * rows // details[0].total_byte_size))
                 begins = there
                 for batch in file.batches(groups, names(schema, path), size):
                     yield Chunk.of_table(pa.Table.from_batches([batch]), first_row + begins, path, begins)

@@ -20,7 +20,7 @@ from a2i_al.sampling.pools.ids import excluded_ids
 from a2i_al.sampling.pools.inputs import check_labelled, checked_input
 from a2i_al.sampling.registry import AUTO, INPUTS, Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.carrying_out import Pass
-from a2i_al.sampling.streams.item_ids import Excluded
+from a2i_al.sampling.streams.item_ids import excluding
 from a2i_al.sampling.streams.layout import Layout, Names, require_names
 from a2i_al.sampling.streams.picked import picks_of
 from a2i_al.sampling.streams.plan import Plan, Way, plan
@@ -156,7 +156,7 @@ def sample_stream(
     # In the order in which `sample` draws its seeds: that of the audit slice, then that of the ties.
     audit_seed = draw_seed(rng)
     seed = draw_seed(rng) if way.way is Way.TOP else audit_seed
-    excluded = Excluded.of(excluded_ids(exclude))
+    excluded = excluding(excluded_ids(exclude))
     spec = Spec(None, exclude=excluded, audits=audits, audit_seed=audit_seed, given=given, widths=_widths(given))
     rows = Pass(asked, way, spec, layout, seed).over(source, filesystem)
     if len(rows) < n:

@@ -16,11 +16,12 @@ from a2i_al.sampling.ids import Hashes
 from a2i_al.sampling.registry import Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.chunks import Chunk
 from a2i_al.sampling.streams.columns import Floats, as_columns, as_rows, floats, is_list, require
-from a2i_al.sampling.streams.item_ids import Excluded, ItemIds
+from a2i_al.sampling.streams.excluded import Excluded
+from a2i_al.sampling.streams.item_ids import ItemIds, excluding
 from a2i_al.sampling.streams.prefilter import check_rows
 from a2i_al.sampling.streams.widths import Widths
 
-_NOBODY = Excluded.of(())
+_NOBODY = excluding(())
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,16 @@ def test_a_large_row_group_is_read_in_batches(pool, folder, monkeypatch):
     pd.testing.assert_frame_equal(sample_stream(folder, 25, exclude=ids[:50], random_state=5), expected)
 
 
+def test_a_row_group_of_many_rows_is_read_in_batches_however_small_it_is(tmp_path, monkeypatch):
+    """Repeated values take few bytes in the file, and all their memory outside."""
+    table = pa.table({"item_id": np.arange(1_000), "proba_a": np.full(1_000, 0.5), "proba_b": np.full(1_000, 0.5)})
+    pq.write_table(table, tmp_path / "pool.parquet")
+    monkeypatch.setattr(parquet, "_LARGE_ROWS", 999)
+    monkeypatch.setattr(parquet, "ROWS", 300)
+    chunks = list(parquet.parquet_chunks(tmp_path, lambda schema, _: schema.names))
+    assert [(chunk.rows, chunk.first_row) for chunk in chunks] == [(300, 0), (300, 300), (300, 600), (100, 900)]
+
+
 def test_a_wrong_row_is_named_with_its_file(folder):
     """The row's number is that in the file, across its row groups."""
     table = pq.read_table(folder / "b.parquet")

@@ -12,7 +12,7 @@ from a2i_al.errors import InvalidInput
 from a2i_al.sampling.ids import hash_ids, keys
 from a2i_al.sampling.streams import Spec, chunk_top, merge
 from a2i_al.sampling.streams.chunks import Chunk
-from a2i_al.sampling.streams.item_ids import Excluded
+from a2i_al.sampling.streams.item_ids import excluding
 from a2i_al.sampling.streams.top_n import candidates, cut_of, top_of
 
 COLUMNS = ("p0", "p1", "p2")
@@ -38,7 +38,7 @@ def cut_pools(draw):
         draw(st.sampled_from(["margin", "entropy", "least_confidence", "ratio", None])),
         item_id="item_id",
         proba=COLUMNS,
-        exclude=Excluded.of(draw(st.lists(st.sampled_from(ids), max_size=5))),
+        exclude=excluding(draw(st.lists(st.sampled_from(ids), max_size=5))),
         audits=draw(st.integers(0, 4)),
         audit_seed=5,
         keeps=draw(st.sampled_from([(), ("proba",)])),
@@ -118,7 +118,7 @@ def test_the_cut_is_the_score_of_the_nth_best():
 
 def test_a_spec_goes_to_another_process():
     """An engine's workers are sent the spec."""
-    spec = pickle.loads(pickle.dumps(Spec("margin", "item_id", COLUMNS, exclude=Excluded.of(["a"]))))  # noqa: S301
+    spec = pickle.loads(pickle.dumps(Spec("margin", "item_id", COLUMNS, exclude=excluding(["a"]))))  # noqa: S301
     kept = chunk_top(table_of(np.array([[0.5, 0.5, 0.0], [0.8, 0.2, 0.0]]), ["a", "b"]), 1, spec, 0)
     assert kept["item_id"].to_pylist() == ["b"]
 
