@@ -95,7 +95,8 @@ def resolve_floats(
     raise InvalidTable(
         f"{where} has no columns of {what}; it has {', '.join(map(repr, schema.names)) or 'no columns'}",
         expected=f"columns {what}_..., one list column {what!r}, or columns of floats",
-        fix=f"name the columns: {what}= of a2i_al.sampling.streams.sample_stream",
+        fix=f"name the columns: {what}= of a2i_al.sampling.streams.sample_stream"
+        + (", or of sample where there is no estimator" if what == "features" else ""),
     )
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from a2i_al.arguments import told
 from a2i_al.errors import InvalidInput, InvalidTable
+from a2i_al.sampling.pools.estimators import answers_of
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import as_rows, is_list, require, resolve_floats, resolve_item_id
 
@@ -34,6 +35,8 @@ class Layout:
         Whether they are looked at.
     estimator : object with ``predict_proba``, optional
         Gives the probabilities from the features.
+    of_labels : bool
+        Whether they are of independent labels, of classes otherwise.
 
     Examples
     --------
@@ -49,6 +52,7 @@ class Layout:
     needs_proba: bool
     needs_features: bool
     estimator: Any = None
+    of_labels: bool = False
     found_proba: tuple[str, ...] = field(default=(), init=False)
     found_features: tuple[str, ...] = field(default=(), init=False)
     _first: pa.Schema | None = field(default=None, init=False)
@@ -100,7 +104,7 @@ class Layout:
             return chunk
         require(chunk.schema, self.columns, chunk.where)
         table = chunk.read(self.columns)
-        proba = self.estimator.predict_proba(self._estimator_input(table, chunk.where))
+        proba = self._asked(table, chunk.where)
         rows = rows_column(proba, f"predict_proba of {chunk.where}")
         if len(rows) != chunk.rows:
             raise InvalidInput(
@@ -109,6 +113,24 @@ class Layout:
             )
         table = table.append_column(PREDICTED, rows)
         return Chunk.of_table(table, chunk.first_row, chunk.where, chunk.first_row_there)
+
+    def _asked(self, table: pa.Table, where: str) -> Any:
+        wanted = "label_proba" if self.of_labels else "proba"
+        try:
+            answers = answers_of(
+                self.estimator,
+                (wanted,),
+                features=self._estimator_input(table, where),
+                rng=np.random.default_rng(0),  # for committees, of which this asks none
+            )
+        except InvalidInput as error:
+            raise InvalidInput(f"{where}: {error.found}", expected=error.expected, fix=error.fix) from error
+        if wanted not in answers:
+            raise InvalidInput(
+                f"a {type(self.estimator).__name__} has no predict_proba",
+                expected="an estimator that gives probabilities, where the strategy looks at them",
+            )
+        return answers[wanted]
 
     def _resolved(self, schema: pa.Schema, where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         proba: tuple[str, ...] = (PREDICTED,) if self.estimator is not None and self.needs_proba else ()

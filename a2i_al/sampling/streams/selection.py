@@ -15,6 +15,7 @@ from a2i_al.sampling.audit import audit_size
 from a2i_al.sampling.auto import decide
 from a2i_al.sampling.ids import draw_seed
 from a2i_al.sampling.pools.candidates import whole
+from a2i_al.sampling.pools.estimators import answers_of
 from a2i_al.sampling.pools.frames import in_order_of
 from a2i_al.sampling.pools.ids import excluded_ids
 from a2i_al.sampling.pools.inputs import check_labelled, checked_input
@@ -152,7 +153,8 @@ def sample_stream(
     if named is not None and not isinstance(named, str):
         labelled_features = in_order_of(pd.DataFrame(columns=list(named)), labelled_features)
     given = _given(asked, labelled_features, labelled_labels, labelled_proba, estimator)
-    layout = Layout(item_id, proba, features, *_looked_at(asked, way, proba, features, estimator), estimator)
+    of_labels = "label_proba" in asked.needs
+    layout = Layout(item_id, proba, features, *_looked_at(asked, way, proba, features, estimator), estimator, of_labels)
     # In the order in which `sample` draws its seeds: that of the audit slice, then that of the ties.
     audit_seed = draw_seed(rng)
     seed = draw_seed(rng) if way.way is Way.TOP else audit_seed
@@ -170,7 +172,7 @@ def sample_stream(
 
 def _given(strategy: Strategy, features: Any, labels: Any, proba: Any, estimator: Any) -> dict[str, npt.NDArray[Any]]:
     if proba is None and features is not None and "labelled_proba" in (*strategy.needs, *strategy.takes):
-        proba = None if estimator is None else estimator.predict_proba(features)
+        proba = None if estimator is None else _probabilities(estimator, features)
     known = {"labelled_features": features, "labelled_labels": labels, "labelled_proba": proba}
     known["classes"] = getattr(estimator, "classes_", None)
     # Classes may be the names of the source's columns.
@@ -184,6 +186,10 @@ def _given(strategy: Strategy, features: Any, labels: Any, proba: Any, estimator
     given = {name: checked_input(name, value) for name, value in known.items() if value is not None and name in used}
     check_labelled(given)
     return given
+
+
+def _probabilities(estimator: Any, features: Any) -> Any:
+    return answers_of(estimator, ("proba",), features=features, rng=np.random.default_rng(0)).get("proba")
 
 
 def _widths(given: Mapping[str, npt.NDArray[Any]]) -> Widths:

@@ -5,7 +5,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
 from a2i_al.errors import InvalidInput, InvalidTable
@@ -175,6 +176,31 @@ def test_an_estimator_that_loses_a_row_is_told():
 
     with pytest.raises(InvalidInput, match="predict_proba gave 9 rows for the 10 of chunk 0"):
         sample(Short(), 2, features=iter([np.ones((10, 2))]), **CALL)
+
+
+@pytest.mark.parametrize(
+    ("features", "words"),
+    [
+        (np.ones((5, 3)), "chunk 0: LogisticRegression failed on the features: X has 3 features"),
+        (np.full((5, 2), np.nan), "chunk 0: LogisticRegression failed on the features: Input X contains NaN"),
+    ],
+)
+def test_an_estimator_that_fails_on_a_chunk_is_told_with_it(features, words):
+    """As in memory, where it fails on the whole."""
+    model = LogisticRegression().fit(PROBA[:, :2], PROBA[:, 0] > 0.3)
+    with pytest.raises(InvalidInput, match=words):
+        sample(model, 2, features=iter([features]), **CALL)
+    with pytest.raises(InvalidInput, match="a LinearRegression has no predict_proba"):
+        sample(LinearRegression().fit(PROBA, PROBA[:, 0]), 2, features=iter([PROBA]), **CALL)
+
+
+def test_an_estimator_of_several_labels_gives_a_probability_for_each():
+    """Forests give a list of them, in memory and for every chunk."""
+    labels = np.column_stack([PROBA[:, 0] > 0.3, PROBA[:, 1] > 0.3]).astype(int)
+    model = KNeighborsClassifier(7).fit(PROBA, labels)
+    call = {"strategy": "multilabel_uncertainty", "random_state": 0}
+    expected = sample(model, 4, features=PROBA, **call)
+    pd.testing.assert_frame_equal(sample(model, 4, features=iter([PROBA[:15], PROBA[15:]]), **call), expected)
 
 
 def test_a_score_may_look_at_the_hashes_of_the_ids(path):
