@@ -153,13 +153,22 @@ class Layout:
                 expected="ids in every chunk, or in none",
                 fix="add a column item_id to those without",
             )
-        found = self._resolved(schema, where)
+        found = self._resolved(self._as_first(schema), where)
         # Columns are read by their names: their order is the first chunk's.
         if [sorted(names) for names in found] != [sorted(self.found_proba), sorted(self.found_features)]:
             raise InvalidTable(
                 f"{where} has the columns {', '.join(map(repr, (*found[0], *found[1])))}",
                 expected=f"those of the first chunk: {', '.join(map(repr, (*self.found_proba, *self.found_features)))}",
             )
+
+    def _as_first(self, schema: pa.Schema) -> pa.Schema:
+        """Return the schema with numbers where the first had some: a chunk's may happen to be whole ones."""
+        numbers = {*self.found_proba, *self.found_features}
+        fields = [
+            field.with_type(pa.float64()) if field.name in numbers and pa.types.is_integer(field.type) else field
+            for field in schema
+        ]
+        return pa.schema(fields)
 
     def _estimator_input(self, table: pa.Table, where: str) -> Any:
         names = list(self.found_features)

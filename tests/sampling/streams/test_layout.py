@@ -131,6 +131,14 @@ def test_features_and_confidence_are_never_probabilities():
         sample_stream(iter([frame[["item_id", "confidence"]]]), 1)
 
 
+def test_a_chunk_of_whole_numbers_has_the_columns_of_the_others():
+    """As a CSV read in pieces gives them, where the columns have names of their own."""
+    one = pd.DataFrame({"item_id": ["a", "b"], "no": [0.5, 0.9], "yes": [0.5, 0.1]})
+    other = pd.DataFrame({"item_id": ["c", "d"], "no": [1, 0], "yes": [0, 1]})
+    expected = sample(pd.concat([one, other]), 4, **CALL)
+    pd.testing.assert_frame_equal(sample_stream(iter([one, other]), 4, **CALL), expected)
+
+
 def mixed(rows=60):
     frame = pool(rows)
     numbers = frame.columns[2:]
