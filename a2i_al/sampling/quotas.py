@@ -16,7 +16,7 @@ from a2i_al.sampling.draws.stratified import numbered
 
 Positions = npt.NDArray[np.intp]
 
-_NO_QUOTA = object()
+_NO_QUOTA, _SHOWN = object(), 10
 
 
 class Quotas:
@@ -88,12 +88,13 @@ def _by_group(quotas: Mapping[Any, int], names: npt.NDArray[Any], sizes: npt.NDA
     """Return each group's quota, its size where it has none; refuse a quota that would limit nothing."""
     as_text = {str(key): key for key in quotas}
     keys = [name if name in quotas else as_text.get(str(name), _NO_QUOTA) for name in names]
-    strangers = [key for key in quotas if key not in {*keys}]
+    used = set(keys)
+    strangers = [key for key in quotas if key not in used]
     if strangers:
-        shown = ", ".join(repr(name) for name in names[:10].tolist()) + (", ..." if len(names) > 10 else "")  # noqa: PLR2004 - a line's worth
+        more = ", ..." if len(names) > _SHOWN else ""
         raise InvalidInput(
             f"{len(strangers)} of {len(quotas)} quotas are for what is no group of the pool, first {strangers[0]!r}",
-            expected=f"some of {shown}",
+            expected=f"some of {', '.join(map(str, names[:_SHOWN]))}{more}",
             fix="leave out the quotas of groups that have no item",
         )
     return [int(size) if key is _NO_QUOTA else quotas[key] for key, size in zip(keys, sizes, strict=True)]
