@@ -7,6 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling.probabilities import SUM_TOLERANCE
 
@@ -55,7 +56,7 @@ def within_budget(
     scores: npt.ArrayLike,
     costs: npt.ArrayLike,
     budget: float,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
     *,
     n: int | None = None,
     tie_keys: npt.ArrayLike | None = None,
@@ -74,7 +75,7 @@ def within_budget(
         What each review costs, above 0.
     budget : float
         What all reviews together may cost, in the unit of `costs`; infinite for everything.
-    rng : numpy.random.Generator
+    rng : numpy.random.Generator or int
         Breaks ties, where there are no keys for it.
     n : int, optional
         Take no more than so many. The half of the best possible is not promised then.
@@ -117,7 +118,7 @@ def within_budget(
     # What is written down in float32 is stored less exactly than a budget.
     given = np.asarray(costs).dtype
     limit = budget * (1 + max(_ROUNDING, float(np.finfo(given).eps) if given.kind == "f" else 0.0))
-    ties = rng.permutation(len(useful)) if tie_keys is None else np.asarray(tie_keys)
+    ties = arguments.generator(rng).permutation(len(useful)) if tie_keys is None else np.asarray(tie_keys)
     order = np.lexsort((ties, -per_unit_cost(useful, each)))
     order = order[each[order] <= limit]
     if not len(order):

@@ -156,8 +156,7 @@ def _by_image(
     check_aggregate(aggregate, get_args(Aggregate))
     if measure not in get_args(Measure):
         raise InvalidInput(f"measure is {measure!r}", expected=f"one of {', '.join(map(repr, get_args(Measure)))}")
-    if not math.isfinite(without_boxes):
-        raise InvalidInput(f"without_boxes is {without_boxes!r}", expected="a finite number")
+    without_boxes = arguments.number("without_boxes", without_boxes, math.isfinite, "a finite number")
     scores = getattr(uncertainty, measure)(_as_classes(values)) if len(values) else np.empty(0)
     # Rows may sum to a little more than 1, and then seem more certain than certain.
     return aggregated(np.maximum(scores, 0), lengths, aggregate, empty=without_boxes, top=top)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.errors import InvalidInput
 
 Scores = npt.NDArray[np.float64]
@@ -42,8 +43,7 @@ def aggregated(values: Scores, lengths: Lengths, aggregate: str, *, empty: float
     >>> aggregated(values, lengths, "mean", empty=-1.0).tolist()
     [2.0, -1.0, 5.0]
     """
-    if top < 1:
-        raise InvalidInput(f"top is {top}", expected="a whole number, 1 or more")
+    top = arguments.whole("top", top, 1)
     if aggregate == "top":
         values, lengths = _highest(values, lengths, top)
     results = np.full(len(lengths), float(empty))

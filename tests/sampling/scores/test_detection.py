@@ -130,3 +130,5 @@ def test_unknown_options_are_refused():
         image_uncertainty([[0.5]], measure="variance")
     with pytest.raises(InvalidInput, match="without_boxes is nan"):
         image_uncertainty([[0.5]], without_boxes=math.nan)
+    with pytest.raises(InvalidInput, match="without_boxes is None"):
+        image_uncertainty([[0.5]], without_boxes=None)

@@ -39,5 +39,6 @@ def test_the_mean_of_the_top_lies_between_mean_and_maximum(runs):
 
 def test_a_top_of_none_is_refused():
     """One at least."""
-    with pytest.raises(InvalidInput, match="top is 0"):
-        aggregated(*flat([[1.0]]), "top", empty=0, top=0)
+    for top in (0, 2.5, "2", True):
+        with pytest.raises(InvalidInput, match="top is"):
+            aggregated(*flat([[1.0]]), "top", empty=0, top=top)
