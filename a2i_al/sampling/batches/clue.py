@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from a2i_al.sampling.batches.clustering import kmeans
-from a2i_al.sampling.batches.distances import FloatArray, IntArray, nearest_distinct, shuffled
+from a2i_al.sampling.batches.distances import FloatArray, IntArray, shuffled
+from a2i_al.sampling.batches.distinct import nearest_distinct
 from a2i_al.sampling.batches.preselection import is_open
 from a2i_al.sampling.scores.uncertainty import entropy
 

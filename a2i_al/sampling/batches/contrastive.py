@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.compute.threads import in_threads, row_blocks
-from a2i_al.errors import InvalidInput
 from a2i_al.sampling.batches.distances import FloatArray, block_rows, floating, squared_distances
 from a2i_al.sampling.batches.magnitude import tame
 
@@ -49,7 +49,7 @@ def contrastive(
     Raises
     ------
     InvalidInput
-        If `neighbours` is below 1.
+        If `neighbours` is no whole number from 1 on.
 
     Notes
     -----
@@ -68,8 +68,7 @@ def contrastive(
     >>> contrastive(proba, features, *labelled, neighbours=1).round(3).tolist()
     [0.0, 1.146]
     """
-    if neighbours < 1:
-        raise InvalidInput(f"neighbours is {neighbours}", expected="at least 1")
+    neighbours = arguments.whole("neighbours", neighbours, 1)
     scores = np.zeros(len(proba))
     if not len(labelled_features):
         return scores

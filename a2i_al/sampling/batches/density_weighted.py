@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.compute.threads import row_blocks
 from a2i_al.sampling.batches.distances import FloatArray, floating, squared_norms
 from a2i_al.sampling.scores.uncertainty import entropy
@@ -42,6 +43,11 @@ def density_weighted(
     ndarray of shape (m,), float64
         The uncertainty times the mean similarity to all items of the pool to the power of beta.
 
+    Raises
+    ------
+    InvalidInput
+        If beta is below 0 or infinite.
+
     Notes
     -----
     The similarity is (1 + cosine) / 2, from 0 to 1, since embeddings, unlike counts, have negative cosines too; a row
@@ -60,6 +66,7 @@ def density_weighted(
     >>> (density_weighted(proba, features) / np.log(2)).round(3).tolist()
     [0.833, 0.833, 0.667]
     """
+    beta = arguments.amount("beta", beta)
     features = floating(features)
     blocks = row_blocks(len(features), _ROWS)
     total = np.sum([_directions(features[start:stop]).sum(axis=0, dtype=np.float64) for start, stop in blocks], axis=0)

@@ -15,8 +15,6 @@ IntArray = npt.NDArray[np.intp]
 
 # Distances of a block: 1 MB of float32, which a processor's second-level cache holds for what comes after the product.
 _BLOCK = 2**18
-# Blocks whose findings are put together at a time.
-_TOGETHER = 16
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,9 @@ class Shuffled:
     order : array of shape (m,), intp
         ``rows[i]`` is what the caller gave as row ``order[i]``.
     labelled : array of shape (l, d)
-        The labelled items' features, moved and scaled alike.
+        The labelled items' features, moved and scaled alike. One that is more than 54 times as far from the centre as
+        the remotest row (8,192 times in float64) is drawn in to there: beside its square, those of the others would be
+        rounding, or infinite.
     unit : float
         The distance that is 1 here, in the features' own units.
     centre : float
@@ -73,7 +73,6 @@ def shuffled(features: FloatArray, rng: np.random.Generator, labelled: FloatArra
     rows = np.empty(features.shape, features.dtype)
     if labelled is None or not len(labelled):
         labelled = np.empty((0, features.shape[1]))
-    labelled = np.array(labelled, dtype=rows.dtype, order="C")
     blocks = [slice(*block) for block in row_blocks(len(rows), block_rows(features.shape[1]))]
 
     def taken(here: slice) -> float:
@@ -84,18 +83,35 @@ def shuffled(features: FloatArray, rng: np.random.Generator, labelled: FloatArra
         rows[here] /= largest
         return np.asarray(rows[here].sum(axis=0, dtype=np.float64))
 
-    def centred(here: slice) -> float:
+    def centred(here: slice) -> tuple[float, float]:
         rows[here] -= origin
-        return float(squared_norms(rows[here]).sum(dtype=np.float64))
+        norms = squared_norms(rows[here])
+        return float(norms.sum(dtype=np.float64)), float(norms.max())
 
     # By the largest first: what is left cannot overflow when it is squared, in float32 neither.
     largest = max(in_threads(taken, blocks)) or 1.0
     origin = (np.sum(in_threads(scaled, blocks), axis=0) / len(rows)).astype(rows.dtype)
-    spread = float(np.sqrt(np.sum(in_threads(centred, blocks)) / len(rows))) or 1.0
-    labelled = (labelled / largest - origin) / spread
+    lengths, remotest = zip(*in_threads(centred, blocks), strict=True)
+    spread = float(np.sqrt(np.sum(lengths) / len(rows))) or 1.0
+    reach = max(float(np.sqrt(max(remotest))) / spread, 1.0) * float(np.finfo(rows.dtype).eps) ** -0.25
+    labelled = _placed(labelled, largest, origin, spread, reach)
     in_threads(lambda here: np.divide(rows[here], spread, out=rows[here]), blocks)
     centre = float(np.linalg.norm(origin.astype(np.float64))) / spread
     return Shuffled(rows, order.astype(np.intp, copy=False), labelled, largest * spread, centre)
+
+
+def _placed(labelled: FloatArray, largest: float, origin: FloatArray, spread: float, reach: float) -> FloatArray:
+    """Return labelled items moved and scaled as the pool was, those beyond reach in their direction."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        placed = (np.array(labelled, dtype=origin.dtype, order="C") / largest - origin) / spread
+        far = ~(squared_norms(placed) <= reach**2)
+    if far.any():
+        beyond = np.asarray(labelled[far], dtype=np.float64)
+        size = np.maximum(np.abs(beyond).max(axis=1, keepdims=True), largest)
+        away = beyond / size - origin * (largest / size)
+        length = np.sqrt(squared_norms(away))[:, None]
+        placed[far] = away * (reach / np.maximum(length, np.finfo(np.float64).tiny))
+    return placed
 
 
 def floating(features: npt.ArrayLike) -> FloatArray:
@@ -204,73 +220,3 @@ def nearest(features: FloatArray, centres: FloatArray) -> tuple[IntArray, FloatA
 
     in_threads(fill, row_blocks(len(features), block_rows(len(centres))))
     return index, np.maximum(distance, 0, out=distance)
-
-
-def nearest_distinct(features: FloatArray, centres: FloatArray) -> IntArray:
-    """Find for every centre an item of its own, the nearest one that is to be had.
-
-    Of the centres that want the same item the nearest gets it; the others look among what is free then. Time O(m·s·d),
-    and more only for centres that compete; memory O(s·block).
-
-    Parameters
-    ----------
-    features : array of shape (m, d)
-        The items; in random order (see `shuffled`) the first of equally near ones is a uniform choice.
-    centres : array of shape (s, d)
-        At most m; any number of them may coincide.
-
-    Returns
-    -------
-    array of shape (s,), intp
-        Distinct positions, in the order of the centres.
-
-    Examples
-    --------
-    >>> nearest_distinct(np.array([[0.0], [1.0], [5.0]]), np.array([[0.1], [0.0], [4.0]])).tolist()
-    [1, 0, 2]
-    """
-    chosen = np.full(len(centres), -1, dtype=np.intp)
-    free = np.ones(len(features), dtype=bool)
-    wanted = 1
-    while len(open_ := np.flatnonzero(chosen < 0)):
-        items, distances = _nearest_free(features, centres[open_], free, min(wanted, int(free.sum())))
-        for pair in np.argsort(distances, axis=None, kind="stable"):
-            centre, item = open_[pair // items.shape[1]], items.flat[pair]
-            if chosen[centre] < 0 and free[item]:
-                chosen[centre] = item
-                free[item] = False
-        # Most centres have an item to themselves; the others look at so many that few rounds are enough for any number.
-        wanted *= 16
-    return chosen
-
-
-def _nearest_free(
-    features: FloatArray, centres: FloatArray, free: npt.NDArray[np.bool_], wanted: int
-) -> tuple[IntArray, FloatArray]:
-    """Return the `wanted` nearest free items of each centre and their squared distances: (s, wanted), unordered."""
-    centres = centres.astype(features.dtype, copy=False)
-    items = np.empty((len(centres), 0), dtype=np.intp)
-    distances = np.empty((len(centres), 0), dtype=features.dtype)
-
-    def look(block: tuple[int, int]) -> tuple[IntArray, FloatArray]:
-        start, stop = block
-        here = np.ascontiguousarray(squared_distances(features[start:stop], centres).T)
-        here[:, ~free[start:stop]] = np.inf
-        return _smallest(np.broadcast_to(np.arange(start, stop), here.shape), here, wanted)
-
-    blocks = row_blocks(len(features), block_rows(len(centres)))
-    for start, stop in row_blocks(len(blocks), _TOGETHER):
-        found = in_threads(look, blocks[start:stop])
-        items = np.concatenate([items, *(block_items for block_items, _ in found)], axis=1)
-        distances = np.concatenate([distances, *(block_distances for _, block_distances in found)], axis=1)
-        items, distances = _smallest(items, distances, wanted)
-    return items, distances
-
-
-def _smallest(items: IntArray, distances: FloatArray, wanted: int) -> tuple[IntArray, FloatArray]:
-    """Return the items of the `wanted` smallest distances in each row, and these; the first of equals if it is one."""
-    if distances.shape[1] <= wanted:
-        return items, distances
-    best = distances.argmin(axis=1)[:, None] if wanted == 1 else np.argpartition(distances, wanted - 1, axis=1)
-    best = best[:, :wanted]
-    return np.take_along_axis(items, best, axis=1), np.take_along_axis(distances, best, axis=1)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.sampling.batches.clustering import kmeans
-from a2i_al.sampling.batches.distances import FloatArray, nearest_distinct, shuffled
+from a2i_al.sampling.batches.distances import FloatArray, shuffled
+from a2i_al.sampling.batches.distinct import nearest_distinct
 
 
 def k_means(
@@ -42,6 +44,11 @@ def k_means(
     scores : ndarray of shape (n,), float64
         The share of the pool that is in each one's cluster.
 
+    Raises
+    ------
+    InvalidInput
+        If `iterations` is no whole number or below 0.
+
     Notes
     -----
     Time O(m d (n + l)) once and O(n (n + l) d) per iteration (see `clustering.kmeans`), memory O(m d).
@@ -59,6 +66,7 @@ def k_means(
     >>> int(positions[0]), scores.tolist()
     (1, [0.6, 0.4])
     """
+    iterations = arguments.whole("iterations", iterations, 0)
     pool = shuffled(features, rng, labelled_features)
     known = len(pool.labelled)
     centres, assignment = kmeans(pool.rows, n, rng=rng, fixed_centres=pool.labelled, iterations=iterations)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.sampling.batches.coverage import cover
 from a2i_al.sampling.batches.distances import FloatArray, shuffled, squared_norms
 
@@ -45,6 +46,11 @@ def max_herding(
     scores : ndarray of shape (n,), float64
         What each added to the coverage: the mean similarity of the pool's items to the most similar known one.
 
+    Raises
+    ------
+    InvalidInput
+        If the width is not above 0 and finite.
+
     Notes
     -----
     The paper takes embeddings of length 1 and a width of 1, about their distance from the centre. Scaling any features
@@ -67,11 +73,13 @@ def max_herding(
     >>> int(max_herding(features, n=2, rng=np.random.default_rng(0), width=0.1)[0][0])
     1
     """
+    width = arguments.number("width", width, lambda size: 0 < size < np.inf, "above 0 and finite")
     pool = shuffled(features, rng, labelled_features)
     pool = replace(pool, rows=_on_sphere(pool.rows), labelled=_on_sphere(pool.labelled))
     # The mean squared distance from the centre, of rows of length 1; next to nothing if all of them are alike.
     spread = 1 - float(np.square(pool.rows.mean(axis=0, dtype=np.float64)).sum())
-    scale = -0.5 / (width**2 * max(spread, 1e-9))
+    # Not below what the product with a squared distance leaves finite in float32.
+    scale = max(-0.5 / max(spread, 1e-9) / width / width, -1e30)
 
     def gaussian(squared: FloatArray) -> FloatArray:
         squared *= scale

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.batches.clustering import kmeans
 from a2i_al.sampling.batches.coverage import cover
@@ -55,6 +56,11 @@ def prob_cover(
     scores : ndarray of shape (n,), float64
         The share of the pool that each newly covers.
 
+    Raises
+    ------
+    InvalidInput
+        If the radius is below 0 or infinite, or the purity no share.
+
     Notes
     -----
     Exact greedy up to 4,096 items; larger pools are taken in rounds of 256 picks from 8,192 random candidates for 4,096
@@ -72,11 +78,15 @@ def prob_cover(
     >>> int(positions[0]), scores.round(2).tolist()
     (1, [0.5, 0.33, 0.17])
     """
+    purity = arguments.fraction("purity", purity)
+    if radius is not None:
+        radius = arguments.amount("radius", radius, "a distance, 0 or more and finite")
     pool = shuffled(features, rng, labelled_features)
     if radius is None:
         limit = pure_radius(pool.rows, 10 if classes is None else len(classes), rng=rng, purity=purity) ** 2
     else:
-        limit = (radius / pool.unit) ** 2
+        # No two items are as far apart as that, and its square is a float32.
+        limit = min(radius / pool.unit, 1e15) ** 2
     # Rounding must not put a neighbour at exactly the radius outside.
     limit *= 1 + 1e-5
 

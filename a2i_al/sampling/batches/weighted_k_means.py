@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from a2i_al import arguments
 from a2i_al.sampling.batches.clustering import kmeans
-from a2i_al.sampling.batches.distances import FloatArray, IntArray, nearest_distinct, shuffled
+from a2i_al.sampling.batches.distances import FloatArray, IntArray, shuffled
+from a2i_al.sampling.batches.distinct import nearest_distinct
 from a2i_al.sampling.batches.preselection import least_margins
 
 
@@ -54,7 +56,7 @@ def weighted_k_means(
     Raises
     ------
     InvalidInput
-        If beta is below 1.
+        If beta is below 1, or `restarts` no whole number from 1 on.
 
     Notes
     -----
@@ -72,6 +74,7 @@ def weighted_k_means(
     >>> positions.tolist(), scores.round(2).tolist()
     ([0, 2], [1.0, 0.8])
     """
+    restarts = arguments.whole("restarts", restarts, 1)
     candidates, uncertainty = least_margins(proba, n, beta=beta, rng=rng, chosen=chosen)
     pool = shuffled(features[candidates], rng, None if chosen is None else features[chosen])
     weights = uncertainty[pool.order]

@@ -63,6 +63,8 @@ def checked_input(name: str, value: Any) -> npt.NDArray[Any]:
             expected=f"{' or '.join(map(str, _DIMENSIONS.get(name, (2,))))} dimensions",
             fix="for a single column, pass features.reshape(-1, 1)" if name.endswith("features") else "",
         )
+    if name == "features" and not values.shape[1]:
+        raise InvalidInput(f"features has shape {values.shape}", expected="a column or more", fix="leave features= out")
     for start, stop in () if _surely_finite(values) else row_blocks(len(values), _BLOCK_ROWS):
         # An item that a reviewer did not answer is no error.
         finite = np.isfinite(values[start:stop]) | (name == "answers")

@@ -76,6 +76,20 @@ def test_a_large_pool_is_taken_in_rounds_that_know_of_each_other(monkeypatch):
     assert (gains > 0.05).all()
 
 
+@KERNELS
+def test_rounds_of_more_picks_than_candidates_have_more_candidates(monkeypatch, kernel):
+    """Nearly all of a large pool: n distinct items, and no more similarities at a time than otherwise."""
+    for name, value in {"_CANDIDATES": 8, "_TARGETS": 4, "_PICKS": 2, "_ROUNDS": 2}.items():
+        monkeypatch.setattr(coverage, name, value)
+    sizes, similarities = [], coverage._similarities
+    monkeypatch.setattr(coverage, "_similarities", lambda *given: sizes.append(given) or similarities(*given))
+    rng = np.random.default_rng(0)
+    for n in (20, 97, 100):
+        positions, gains = cover(shuffled(rng.normal(size=(100, 2)), rng), kernel, n)
+        assert len(set(positions.tolist())) == len(gains) == n
+    assert all(len(targets) * len(candidates) <= max(32, len(candidates)) for candidates, targets, _ in sizes)
+
+
 def test_a_large_pool_can_be_chosen_whole(monkeypatch):
     """Rounds run out of neither candidates nor picks."""
     monkeypatch.setattr(coverage, "_CANDIDATES", 30)

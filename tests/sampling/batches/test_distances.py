@@ -10,7 +10,6 @@ from a2i_al.sampling.batches.distances import (
     block_rows,
     floating,
     nearest,
-    nearest_distinct,
     shuffled,
     squared_distances,
 )
@@ -51,35 +50,6 @@ def test_nearest_finds_the_nearest_across_blocks(monkeypatch):
     assert index.tolist() == plain(a, b).argmin(axis=1).tolist()
     assert distance == pytest.approx(plain(a, b).min(axis=1))
     assert index.dtype == np.intp
-
-
-@given(seed=st.integers(0, 10_000), m=st.integers(1, 60), data=st.data())
-def test_every_centre_has_an_item_of_its_own_that_it_could_not_better_without_a_conflict(seed, m, data):
-    """However crowded: no item twice, none left free that is nearer, and the closest pair of all is together."""
-    s = data.draw(st.integers(1, m))
-    rng = np.random.default_rng(seed)
-    features, centres = rng.normal(size=(m, 2)), rng.normal(size=(s, 2)) * data.draw(st.sampled_from([0.01, 1.0]))
-    result = nearest_distinct(features, centres)
-    assert len(set(result.tolist())) == s
-    to_all = plain(features, centres)
-    own = to_all[result, np.arange(s)]
-    assert own.min() == pytest.approx(to_all.min())
-    free = np.delete(to_all, result, axis=0)
-    assert not len(free) or (own <= free.min(axis=0) + 1e-9).all()
-
-
-def test_centres_that_coincide_get_items_of_their_own():
-    """A hundred equal centres take the hundred nearest items."""
-    features = np.arange(300.0)[:, None]
-    assert sorted(nearest_distinct(features, np.zeros((100, 1))).tolist()) == list(range(100))
-
-
-def test_nearest_distinct_merges_blocks(monkeypatch):
-    """With blocks of 256 rows, three at a time, the items come from all of them."""
-    monkeypatch.setattr(distances, "_BLOCK", 1)
-    monkeypatch.setattr(distances, "_TOGETHER", 3)
-    features, centres = np.arange(2000.0)[:, None], np.array([[1999.0], [700.0], [3.0], [699.9]])
-    assert nearest_distinct(features, centres).tolist() == [1999, 700, 3, 699]
 
 
 @given(a=TABLES, seed=st.integers(0, 99))
@@ -126,3 +96,28 @@ def test_integers_become_float64_and_floats_stay():
 
 def test_blocks_are_bounded_both_ways():
     assert (block_rows(0), block_rows(1), block_rows(10**9)) == (2**16, 2**16, 256)
+
+
+@pytest.mark.parametrize("far", [1e5, 1e25, 1e38, -3e38])
+def test_labelled_items_far_off_are_drawn_in(far):
+    """In their direction, further away than any of the pool; what is near stays where it is, to the last digit."""
+    rng = np.random.default_rng(0)
+    features, near = rng.normal(size=(50, 2)).astype(np.float32), np.array([[0.5, -0.5]], dtype=np.float32)
+    pool = shuffled(features, np.random.default_rng(1), np.array([[far, 0.0], [0.5, -0.5]], dtype=np.float32))
+    alone = shuffled(features, np.random.default_rng(1), near)
+    assert pool.labelled[1].tolist() == alone.labelled[0].tolist()
+    assert pool.labelled.dtype == np.float32
+    x, y = pool.labelled[0]
+    assert x * np.sign(far) > 10 * np.abs(pool.rows).max()
+    assert abs(y) < 1e-3 * abs(x)
+    assert squared_distances(pool.rows, pool.labelled) == pytest.approx(
+        plain(pool.rows, pool.labelled), rel=1e-3, abs=1e-3
+    )
+
+
+@pytest.mark.parametrize("value", [0.0, 5.0, 1e300])
+def test_labelled_items_stay_finite_beside_a_pool_without_spread(value):
+    """Equal rows, or next to equal: everything else is infinitely far away."""
+    for features in (np.ones((3, 2)), np.ones((3, 2)) + np.eye(3, 2) * 1e-16, np.eye(3, 2) * 1e-300):
+        pool = shuffled(features, np.random.default_rng(0), np.array([[value, 1.0], [1.0, 1.0]]))
+        assert np.isfinite(squared_distances(pool.rows, pool.labelled)).all()
