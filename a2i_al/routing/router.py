@@ -225,8 +225,18 @@ class Router:
         with self._lock:
             return decide_table(self._rulebook, predictions, budget=self._budget, score=self.score, now=now)
 
-    def picks(self, decisions: pd.DataFrame | Iterable[Decision]) -> pd.DataFrame:
-        """Return the reviews among decisions as a picks table, for `Workflow.submit`.
+    def picks(self, decisions: pd.DataFrame | Iterable[Decision | Mapping[str, Any]]) -> pd.DataFrame:
+        """Return the reviews among decisions as a picks table, for `Workflow.submit`, and then for `a2i_al.estimate`.
+
+        Parameters
+        ----------
+        decisions : DataFrame or iterable of Decision or mapping
+            All of them, not the reviews alone; also as they were read from a log of `Decision.to_dict`.
+
+        Returns
+        -------
+        DataFrame
+            A picks table; `a2i_al.routing.decision.picks_of` tells what `inclusion_probability` and `n_candidates` are.
 
         Examples
         --------
