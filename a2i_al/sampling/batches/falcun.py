@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.floating[Any]]
 
 # Probabilities of a block: their differences stay in the second-level cache while they are summed.
 _BLOCK_VALUES = 65_536
+# The least margin score that is not 0 is 1e-16: up to this power, it is a float.
+_TAME = 16
 
 
 def falcun(
@@ -81,14 +83,15 @@ def falcun(
     diversity = uncertainty.copy()
     free = np.ones(len(proba))
     for drawn in () if chosen is None else chosen.tolist():
-        free[drawn] = 0
+        uncertainty[drawn] = free[drawn] = 0
         _approach(diversity, by_class, drawn)
     positions, scores = np.empty(n, dtype=np.intp), np.empty(n)
     for draw in range(n):
+        # What is drawn has no distance from itself, so both are 0 there.
         chance = uncertainty + diversity
-        chance *= free
-        # As shares of the largest: at a high power all the others would be too small for a float, or too large.
-        chance /= chance.max() or 1.0
+        if gamma > _TAME:
+            # As shares of the largest, lest all be too small for a float, or one too large.
+            chance /= chance.max() or 1.0
         np.power(chance, gamma, out=chance)
         chance *= free
         cumulative = np.cumsum(chance)
@@ -96,7 +99,7 @@ def falcun(
             cumulative = np.cumsum(free)
         drawn = _draw(cumulative, rng)
         positions[draw], scores[draw] = drawn, uncertainty[drawn] + diversity[drawn]
-        free[drawn] = 0
+        uncertainty[drawn] = free[drawn] = 0
         _approach(diversity, by_class, drawn)
     return positions, scores
 
