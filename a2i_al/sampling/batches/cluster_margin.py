@@ -35,8 +35,8 @@ def cluster_margin(
     features : ndarray of shape (m, d), float
         Embeddings.
     chosen : ndarray of shape (c,), intp, optional
-        Positions of the batch's first items, chosen before: clusters have had as many turns. `sample` gives them
-        where quotas have cut a batch.
+        Positions of the batch's first items, chosen before: the first turns of their clusters were theirs. `sample`
+        gives them where quotas have cut a batch.
     n : int
         How many to choose, 1 <= n <= m.
     rng : numpy.random.Generator

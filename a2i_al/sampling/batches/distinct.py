@@ -8,9 +8,9 @@ import numpy.typing as npt
 from a2i_al.compute.threads import in_threads, row_blocks
 from a2i_al.sampling.batches.distances import FloatArray, IntArray, block_rows, squared_distances
 
-# Blocks whose findings are put together at a time.
-_TOGETHER = 16
-# Pairs of a centre and an item that are looked at when centres compete: 64 MB.
+# Blocks whose findings are put together at a time, and the least rows of one.
+_TOGETHER, _ROWS = 16, 256
+# Pairs of a centre and an item that are held when centres compete: 64 MB.
 _LOOKED_AT = 2**22
 
 
@@ -47,7 +47,7 @@ def nearest_distinct(features: FloatArray, centres: FloatArray) -> IntArray:
         # Centres that coincide look together.
         _, first, place = np.unique(centres[open_], axis=0, return_index=True, return_inverse=True)
         wanted = min(wanted, int(free.sum()))
-        looking = np.sort(first)[: max(_LOOKED_AT // wanted, 1)]
+        looking = np.sort(first)[: max(_LOOKED_AT // (wanted + _TOGETHER * min(wanted, _ROWS)), 1)]
         members = [open_[place.reshape(-1) == place.reshape(-1)[each]].tolist() for each in looking]
         items, distances = _nearest_free(features, centres[open_[looking]], free, wanted)
         _give(items, distances, members, chosen, free)

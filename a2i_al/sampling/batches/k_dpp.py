@@ -92,7 +92,7 @@ def _unknown(rows: FloatArray, labelled: FloatArray) -> FloatArray:
     dimensions = rows.shape[1]
     known = labelled.astype(np.float64)
     if len(known) < dimensions:
-        # The same by the l × l matrix: L'(1 - 1 / root) L over L L', whose eigenvalues may be zero, is L' (…) L.
+        # With L L' d = U (root² - 1) U', what is to be taken off is L' U (d / (root² + root)) U' L.
         values, vectors = np.linalg.eigh(known @ known.T * dimensions)
         root = np.sqrt(1 + np.maximum(values, 0))
         turned = (known.T @ (vectors * np.sqrt(dimensions / (root * (root + 1))))).astype(rows.dtype)

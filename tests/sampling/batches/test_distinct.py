@@ -29,7 +29,7 @@ def test_every_centre_has_an_item_of_its_own_that_it_could_not_better_without_a_
     free = np.delete(to_all, result, axis=0)
     assert not len(free) or (own <= free.min(axis=0) + 1e-9).all()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(distinct, "_LOOKED_AT", 20)
+        patched.setattr(distinct, "_LOOKED_AT", 300)
         few_at_a_time = nearest_distinct(features, centres)
     assert len(set(few_at_a_time.tolist())) == s
     free = np.delete(to_all, few_at_a_time, axis=0)
