@@ -26,6 +26,7 @@ def uncertainty_herding(
     proba: FloatArray,
     features: FloatArray,
     labelled_features: FloatArray | None = None,
+    chosen: IntArray | None = None,
     *,
     n: int,
     rng: np.random.Generator,
@@ -47,6 +48,9 @@ def uncertainty_herding(
         Embeddings.
     labelled_features : ndarray of shape (l, d), float, optional
         What is covered already.
+    chosen : ndarray of shape (c,), intp, optional
+        Positions of the batch's first items, chosen before: what they cover is covered, too. `sample` gives them where
+        quotas have cut a batch.
     n : int
         How many to choose, 1 <= n <= m.
     rng : numpy.random.Generator
@@ -92,7 +96,10 @@ def uncertainty_herding(
     """
     if not 0 <= power < np.inf:
         raise InvalidInput(f"power is {power}", expected="0 or more, and finite")
-    candidates, margins = least_margins(proba, n, beta=beta, rng=rng)
+    candidates, margins = least_margins(proba, n, beta=beta, rng=rng, chosen=chosen)
+    if chosen is not None and len(chosen):
+        before = features[:0] if labelled_features is None else labelled_features
+        labelled_features = np.concatenate([before, features[chosen]])
     most = _KEPT // _TARGETS
     in_turn = rng.permutation(len(candidates)) if len(candidates) > most else np.arange(len(candidates))
     pool = shuffled(features[candidates[in_turn[:most]]], rng, labelled_features)
@@ -103,11 +110,11 @@ def uncertainty_herding(
     width = _width(pool.rows, len(pool.labelled) + n)
     similarity = _similarities(pool.rows, targets, width)
     covered = _covered(targets, pool.labelled, width)
-    chosen, gains = _herd(similarity, covered, uncertainty[: len(targets)], n)
-    if len(chosen) < n:
-        chosen = np.concatenate([chosen, _most_uncertain(uncertainty, chosen, n - len(chosen))])
+    picked, gains = _herd(similarity, covered, uncertainty[: len(targets)], n)
+    if len(picked) < n:
+        picked = np.concatenate([picked, _most_uncertain(uncertainty, picked, n - len(picked))])
         gains = np.concatenate([gains, np.zeros(n - len(gains))])
-    return candidates[in_turn[chosen]], gains
+    return candidates[in_turn[picked]], gains
 
 
 def _width(rows: FloatArray, balls: int) -> float:
