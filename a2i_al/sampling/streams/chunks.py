@@ -144,13 +144,13 @@ def _as_table(piece: Any, array_column: str, where: str) -> pa.Table:
         return pa.Table.from_batches([piece])
     if isinstance(piece, np.ndarray):
         return pa.table({array_column: rows_column(piece, where)})
-    if hasattr(piece, "__arrow_c_stream__"):
+    if hasattr(piece, "__arrow_c_stream__") and not isinstance(piece, pd.Series):
         with _of_columns(where, piece):
             return pa.table(piece)
     raise InvalidInput(
         f"{where} is a {type(piece).__name__}",
         expected="an array, a DataFrame, or a pyarrow Table or RecordBatch",
-        fix="collect() it" if hasattr(piece, "collect") else "",
+        fix=next((f"call {way}() on it" for way in ("to_frame", "collect") if hasattr(piece, way)), ""),
     )
 
 

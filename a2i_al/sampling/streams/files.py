@@ -51,28 +51,31 @@ def find_files(source: Any, filesystem: Any = None) -> list[tuple[Any, str]]:
     Raises
     ------
     InvalidInput
-        If nothing is there, or it cannot be reached.
+        If nothing is there, be it at one of a list, or it cannot be reached.
     """
-    several = isinstance(source, (list, tuple))
     found: list[tuple[Any, str]] = []
     known: list[Any] = []
-    for one in source if several else [source]:
-        text = os.fspath(one)
-        if not text.strip():
-            raise InvalidInput("the path is empty", expected="a file, a folder, a pattern or a URI")
+    for one in source if isinstance(source, (list, tuple)) else [source]:
+        text = _text(one)
         with _reachable(text):
             base, path = _located(text, filesystem)
             # Each is its own client with its own connections: files of one place share one.
             base = next((each for each in known if each == base), base)
-            known.append(base)
-            found += [(base, file) for file in sorted(_listed(base, path))]
-    if not found:
-        raise InvalidInput(
-            f"there is no Parquet file at {source!r}",
-            expected="a file, a folder or a pattern",
-            fix="pass a URI as a text: a Path drops one of its slashes" if re.match(r"\w+:/[^/]", str(source)) else "",
-        )
+            known += [] if base in known else [base]
+            files = sorted(_listed(base, path))
+        if not files:
+            raise InvalidInput(f"there is no Parquet file at {one!r}", expected="a file, a folder or a pattern")
+        found += [(base, file) for file in files]
     return list({(id(base), path): (base, path) for base, path in found}.values())
+
+
+def _text(path: Any) -> str:
+    text = str(os.fspath(path))
+    if not text.strip():
+        raise InvalidInput("the path is empty", expected="a file, a folder, a pattern or a URI")
+    if isinstance(path, os.PathLike) and re.match(r"\w\w+:/", text):
+        raise InvalidInput(f"{text} is a URI as a Path, which drops one of its slashes", fix="pass it as a text")
+    return text
 
 
 @contextmanager
@@ -125,7 +128,12 @@ def _matching(base: Any, spelt: list[str], pattern: list[str]) -> list[str]:
     folder = "/".join(spelt) or ("/" if spelt else "")
     infos = base.get_file_info(pyarrow.fs.FileSelector(folder or ".", recursive=True, allow_not_found=True))
     names = {each.path: each.path.removeprefix("./").removeprefix(folder).lstrip("/") for each in infos if each.is_file}
-    matches = re.compile(_expression(pattern)).fullmatch
+    try:
+        matches = re.compile(_expression(pattern)).fullmatch
+    except re.error as error:  # a range from z to a
+        raise InvalidInput(
+            f"{'/'.join([*spelt, *pattern])} is no pattern: {error}", expected="such as *.parquet"
+        ) from error
     shown = {part[:1] for part in pattern}
     return [
         path
@@ -154,10 +162,11 @@ def _part(part: str) -> str:
 
 
 def _class(piece: str) -> str:
-    if not (piece.startswith("[") and piece.endswith("]") and len(piece) > 2):  # noqa: PLR2004 - brackets alone
+    letters = piece[2:-1] if piece[1:2] in {"!", "^"} else piece[1:-1]
+    if not (piece.startswith("[") and piece.endswith("]") and letters):
         return ""
-    negated, letters = piece[1] == "!", piece[1:-1].removeprefix("!").replace("\\", r"\\").replace("[", r"\[")
-    return f"(?!/)[{'^' if negated else ''}{letters}]"
+    kept = re.sub(r"([\\\[\]^&~|])", r"\\\1", letters)
+    return f"(?!/)[{'^' if piece[1] in '!^' else ''}{kept}]"
 
 
 def _is_data(name: str) -> bool:

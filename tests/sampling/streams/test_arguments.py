@@ -145,8 +145,8 @@ def test_names_may_come_in_a_tuple_or_an_index(path, names):
     ("source", "words"),
     [
         (Lazy, r"the pool is a Lazy, a query.*collect\(\) it"),
-        (lambda: iter([Lazy()]), r"chunk 0 is a Lazy.*collect\(\) it"),
-        (lambda: iter([FRAME["proba_a"]]), r"chunk 0 is a Series, which has no columns.*to_frame\(\)"),
+        (lambda: iter([Lazy()]), r"chunk 0 is a Lazy.*call collect\(\)"),
+        (lambda: iter([FRAME["proba_a"]]), r"chunk 0 is a Series.*call to_frame\(\)"),
         (lambda: iter([Elsewhere(pa.chunked_array([[0.5]]))]), r"chunk 0 is a Elsewhere, which has no columns"),
         (lambda: iter([{"proba_a": [0.5]}]), "chunk 0 is a dict"),
         (lambda: pa.chunked_array([[0.5]]), "which has no columns"),
