@@ -20,6 +20,7 @@ _SUFFIXES = (".parquet", ".pq", ".parq")
 _PLACE = 3
 _QUERY = re.compile(r"\?(?=\w+=)")
 _WILD = re.compile(r"[*?[]")
+_RANGES = re.compile(r".-.|.", re.DOTALL)
 _PIECES = re.compile(r"(\*\*|\*|\?|\[!?[^\]]+\])")
 
 
@@ -165,8 +166,9 @@ def _class(piece: str) -> str:
     letters = piece[2:-1] if piece[1:2] in {"!", "^"} else piece[1:-1]
     if not (piece.startswith("[") and piece.endswith("]") and letters):
         return ""
-    kept = re.sub(r"([\\\[\]^&~|])", r"\\\1", letters)
-    return f"(?!/)[{'^' if piece[1] in '!^' else ''}{kept}]"
+    # A letter, or the first and the last of a range.
+    ends = [map(re.escape, each[::2]) for each in _RANGES.findall(letters)]
+    return f"(?!/)[{'^' if piece[1] in '!^' else ''}{''.join(map('-'.join, ends))}]"
 
 
 def _is_data(name: str) -> bool:

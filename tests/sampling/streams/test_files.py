@@ -89,6 +89,7 @@ def test_a_folder_is_all_the_parquet_in_it(folder):
 @example("[^]")
 @example("[b-a]")
 @example("[]]")
+@example("[?--]")
 def test_no_pattern_is_too_odd(pattern):
     """It matches nothing where nothing is; no foreign error comes of it."""
     with pytest.raises(InvalidInput, match="nowhere"):
