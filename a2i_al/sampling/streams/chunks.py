@@ -94,18 +94,17 @@ iterable of these
     >>> [(chunk.rows, chunk.first_row) for chunk in chunks_of([np.eye(2), np.eye(3)], "features")]
     [(2, 0), (3, 2)]
     """
-    first_row = 0
-    # Batches of one file follow each other: their rows are counted on.
-    so_far: dict[str, int] = {}
+    first_row = there = 0
+    before = ""
     frames = Frames(id_column)
     for where, piece in _pieces(source):
         table = frames.table(piece, first_row, where) if isinstance(piece, pd.DataFrame) else None
         table = _as_table(piece, array_column, where) if table is None else table
-        there = so_far.get(where, 0)
+        # Batches of one file follow each other: their rows are counted on.
+        there = there if where == before else 0
         for start, stop in row_blocks(len(table), ROWS):
             yield Chunk.of_table(table.slice(start, stop - start), first_row + start, where, there + start)
-        so_far[where] = there + len(table)
-        first_row += len(table)
+        first_row, there, before = first_row + len(table), there + len(table), where
 
 
 def _pieces(source: Any) -> Iterator[tuple[str, Any]]:

@@ -86,12 +86,7 @@ class Layout:
         self._first, self._named_id = schema, self.item_id
         self.item_id = resolve_item_id(schema, self.item_id, where)
         self.found_proba, self.found_features = self._resolved(schema, where)
-        twice = sorted({name for name in self.columns if schema.names.count(name) > 1})
-        if twice:
-            raise InvalidTable(
-                f"{where} has the column {twice[0]!r} more than once",
-                expected="a name of its own for each column",
-            )
+        self._require_distinct(schema, where)
 
     def settled(self, schema: pa.Schema, where: str) -> tuple[str, ...]:
         """Settle the roles and return the columns that may be read."""
@@ -144,8 +139,17 @@ class Layout:
             features = resolve_floats(schema, given, "features", where, [self.item_id, *_listed(self.proba), *proba])
         return proba, features
 
+    def _require_distinct(self, schema: pa.Schema, where: str) -> None:
+        twice = sorted({name for name in self.columns if schema.names.count(name) > 1})
+        if twice:
+            raise InvalidTable(
+                f"{where} has the column {twice[0]!r} more than once",
+                expected="a name of its own for each column",
+            )
+
     def _compare(self, schema: pa.Schema, where: str) -> None:
         require(schema, self.columns, where)
+        self._require_distinct(schema, where)
         ids = resolve_item_id(schema, self._named_id, where)
         if ids != self.item_id:
             raise InvalidTable(

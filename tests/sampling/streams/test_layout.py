@@ -84,10 +84,12 @@ def test_an_index_with_a_gap_is_refused():
 
 @pytest.mark.parametrize("column", ["item_id", "proba_n"])
 def test_a_name_that_two_columns_have_is_refused(column):
-    """Which of them was meant is not known."""
+    """Which of them was meant is not known, in the first chunk or in a later one."""
     table = pa.Table.from_pandas(ONE)
-    with pytest.raises(InvalidTable, match=f"has the column '{column}' more than once"):
-        sample_stream(table.append_column(column, table[column]), 1, **CALL)
+    twice = table.append_column(column, table[column])
+    for source in (twice, iter([table, twice])):
+        with pytest.raises(InvalidTable, match=f"has the column '{column}' more than once"):
+            sample_stream(source, 1, **CALL)
 
 
 def test_columns_may_come_in_another_order():
