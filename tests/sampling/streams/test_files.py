@@ -9,6 +9,7 @@ from hypothesis import example, given, strategies as st
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling import sample
 from a2i_al.sampling.streams.files import find_files
+from a2i_al.sampling.streams.parquet_file import readable
 
 FILES = [
     "a.parquet",
@@ -129,3 +130,17 @@ def test_an_address_that_leads_nowhere_is_not_a_broken_file(source, words):
     with pytest.raises(InvalidInput, match=words) as raised:
         sample(source, 1)
     assert "write the file again" not in str(raised.value)
+
+
+def test_a_service_that_does_not_answer_is_no_broken_file():
+    """What to look at is the address and the network; so it is where it stops answering in the middle of a file."""
+
+    class Unreachable:
+        def get_file_info(self, _):
+            raise OSError("AWS Error NETWORK_CONNECTION")
+
+    with pytest.raises(InvalidInput, match=r"pools/week cannot be reached: AWS Error.*check the address") as raised:
+        find_files("pools/week", Unreachable())
+    assert "write the file again" not in str(raised.value)
+    with pytest.raises(InvalidInput, match="check the network"), readable("week/0.parquet", local=False):
+        raise OSError("AWS Error NETWORK_CONNECTION")

@@ -58,10 +58,3 @@ def test_a_bucket_is_a_pool(pool, bucket):
         pd.testing.assert_frame_equal(sample_stream(source, 25, random_state=5, filesystem=filesystem), expected)
     with pytest.raises(InvalidInput, match="no Parquet file at 's3://pools/other/'"):
         sample_stream("s3://pools/other/", 1)
-
-
-def test_a_service_that_does_not_answer_is_no_broken_file(monkeypatch, bucket):
-    """What to look at is the address and the network, not the file."""
-    with pytest.raises(InvalidInput, match=r"s3://nowhere/week/0\.parquet|s3://nowhere") as raised:
-        sample_stream("s3://nowhere/week/0.parquet", 1)
-    assert "write the file again" not in str(raised.value)
