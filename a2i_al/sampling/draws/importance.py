@@ -159,4 +159,6 @@ def _scores(proba: npt.NDArray[np.floating[Any]], score: str | Callable[..., npt
             f"the score {strategy.name!r} is a {strategy.kind} of {', '.join(strategy.needs)}",
             expected="a score that needs proba alone",
         )
-    return np.asarray(strategy({"proba": proba}), dtype=np.float64)
+    scores = np.asarray(strategy({"proba": proba}), dtype=np.float64)
+    # Of our own scores none is below 0 but for a highest probability that is rounded to somewhat more than 1.
+    return np.maximum(scores, 0.0) if strategy.is_built_in else scores

@@ -113,3 +113,13 @@ def test_scores_of_zero_alone_are_drawn_uniformly():
     """As in memory, where all weights are then the same."""
     picks = sample_stream(iter([np.eye(2), np.eye(2)]), 3, strategy="importance", random_state=0)
     assert picks["inclusion_probability"].tolist() == [0.75] * 3
+
+
+def test_a_row_that_is_surer_than_one_has_the_chance_of_a_sure_one():
+    """Its probability is rounded: the score of such a row is 0, in memory and on a stream."""
+    proba = np.tile([1.0005, 0.0], (6, 1))
+    proba[:2] = [0.6, 0.4]
+    for source in (proba, iter([proba])):
+        picks = sample(source, 3, strategy="importance", random_state=0).set_index("item_id")["inclusion_probability"]
+        assert picks[["0", "1"]].tolist() == [1.0, 1.0]
+        assert picks.drop(["0", "1"]).tolist() == pytest.approx([0.25])
