@@ -228,20 +228,12 @@ class Router:
     def picks(self, decisions: pd.DataFrame | Iterable[Decision | Mapping[str, Any]]) -> pd.DataFrame:
         """Return the reviews among decisions as a picks table, for `Workflow.submit`, and then for `a2i_al.estimate`.
 
-        Parameters
-        ----------
-        decisions : DataFrame or iterable of Decision or mapping
-            All of them, not the reviews alone; also as they were read from a log of `Decision.to_dict`.
-
-        Returns
-        -------
-        DataFrame
-            A picks table; `a2i_al.routing.decision.picks_of` tells what `inclusion_probability` and `n_candidates` are.
+        Give all decisions, not the reviews alone; a log of `Decision.to_dict` will do. What `inclusion_probability` and
+        `n_candidates` are tells `a2i_al.routing.decision.picks_of`.
 
         Examples
         --------
-        >>> router = Router()
-        >>> router.picks([Decision("7", True, ("5 % sample",), 0.05)])["strategy"].tolist()
+        >>> Router().picks([Decision("7", True, ("5 % sample",), 0.05)])["strategy"].tolist()
         ['router']
         """
         return picks_of(decisions)
