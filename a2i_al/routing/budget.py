@@ -209,7 +209,9 @@ class Budget:
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.last, self.spent = int(state["last"]), int(state["spent"])
-        self.arrivals, self.past = Arrivals.from_dict(state["arrivals"]), Past.from_dict(state["past"])
+        self.arrivals = Arrivals.from_dict(state["arrivals"])
+        # States that were saved before days were kept have none.
+        self.past = Past.from_dict(state["past"]) if "past" in state else Past()
         self.seen = Seen.from_dict(state["seen"])
         self.meant, self.came = float(state["meant"]), float(state["came"])
         self.block = Block(**{**state["block"], "new": Seen.from_dict(state["block"]["new"])})

@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from a2i_al.arguments import one_of, text, told
@@ -25,6 +26,8 @@ _ORDER: dict[str, Callable[[Any, Any], Any]] = {
 _SAME = ("==", "!=")
 _SETS = ("in", "not in")
 _ALONE = ("missing", "present")
+# Of these what is equal has one hash.
+_HASHED = {str, int, float, bool}
 OPERATORS = (*_ORDER, *_SAME, *_SETS, "matches", *_ALONE)
 
 
@@ -123,8 +126,19 @@ class Column(Rule):
         if self.op in _SAME:
             return same(value, self.value) == (self.op == "==")
         if self.op in _SETS:
-            return any(same(value, each) for each in self.value) == (self.op == "in")
+            return self._is_in(value) == (self.op == "in")
         return _pattern(self.value).search(str(native(value))) is not None
+
+    def _is_in(self, value: Any) -> bool:
+        value = native(value)
+        if type(value) in _HASHED and self._set is not None:
+            return value in self._set
+        return any(same(value, each) for each in self.value)
+
+    @cached_property
+    def _set(self) -> frozenset[Any] | None:
+        # None where some are of other types, such as an enumeration's: equal to a text, with another hash.
+        return frozenset(self.value) if all(type(each) in _HASHED for each in self.value) else None
 
     @property
     def _limit(self) -> float:

@@ -99,7 +99,10 @@ class Confidence(Rule):
         return table.certain(~(confidence >= limits) & (limits != _NONE))
 
     def _limit(self, label: Any) -> float | None:
-        return self.below if is_missing(label) else self.per_class.get(label_text(label), self.below)
+        if is_missing(label):
+            return self.below
+        # A threshold for "1.0" is one for 1.0, too.
+        return self.per_class.get(label_text(label), self.per_class.get(str(label), self.below))
 
 
 @dataclass(frozen=True)

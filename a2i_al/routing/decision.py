@@ -98,7 +98,7 @@ def _table(decisions: pd.DataFrame | Iterable[Decision | Mapping[str, Any]]) -> 
     if isinstance(decisions, pd.DataFrame):
         absent = [name for name in _COLUMNS if name not in decisions.columns]
         if absent == ["reason"] and "reasons" in decisions.columns:
-            return decisions.assign(reason=decisions["reasons"].map("; ".join)).drop(columns="reasons")
+            return decisions.assign(reason=decisions["reasons"].map(_joined)).drop(columns="reasons")
         if absent:
             raise InvalidTable(
                 f"decisions lacks {', '.join(map(repr, absent))}", expected="the table that Router.decide_table gave"
@@ -112,10 +112,20 @@ def _table(decisions: pd.DataFrame | Iterable[Decision | Mapping[str, Any]]) -> 
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
+def _joined(reasons: Iterable[str]) -> str:
+    if isinstance(reasons, str):
+        raise InvalidTable(
+            f"the reasons of a decision are the text {reasons[:40]!r}",
+            expected="a list of them, as Decision.to_dict gave it",
+            fix="keep the log as JSON lines: CSV has no lists",
+        )
+    return "; ".join(reasons)
+
+
 def _logged(entry: Mapping[str, Any]) -> Decision:
     absent = [field.name for field in fields(Decision) if field.name not in entry]
     if absent:
         raise InvalidTable(
             f"one of decisions lacks {', '.join(map(repr, absent))}", expected="what Decision.to_dict gave"
         )
-    return Decision(entry["item_id"], entry["review"], tuple(entry["reasons"]), entry["inclusion_probability"])
+    return Decision(entry["item_id"], entry["review"], (_joined(entry["reasons"]),), entry["inclusion_probability"])

@@ -55,13 +55,14 @@ class Past:
         return spent, Arrivals(first=at, profile=self.arrivals[min(self.arrivals)].profile)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return it as plain JSON values."""
-        return {"spent": self.spent, "arrivals": {day: each.to_dict() for day, each in self.arrivals.items()}}
+        """Return it as plain JSON values: pairs, as stores of JSON need not keep the order of names."""
+        arrivals = [[day, each.to_dict()] for day, each in self.arrivals.items()]
+        return {"spent": [list(each) for each in self.spent.items()], "arrivals": arrivals}
 
     @classmethod
     def from_dict(cls, document: dict[str, Any]) -> Past:
         """Return what `to_dict` wrote."""
-        arrivals = {day: Arrivals.from_dict(each) for day, each in document["arrivals"].items()}
+        arrivals = {day: Arrivals.from_dict(each) for day, each in dict(document["arrivals"]).items()}
         return cls(dict(document["spent"]), arrivals)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import a2i_al as al
 from a2i_al.errors import InvalidInput, InvalidTable, NotRandom
-from a2i_al.routing import Confidence, Never, Percentage, Router
+from a2i_al.routing import Column, Confidence, Never, Percentage, Router
 from a2i_al.routing.decision import picks_of
 
 SIZE = 1000
@@ -61,6 +61,34 @@ def test_draws_of_two_days_are_one_estimate():
     missing = predictions.drop(index=predictions.index[~predictions["item_id"].isin(picks["item_id"])][:300])
     with pytest.raises(InvalidInput, match="1,000 items had a chance of a review, and the predictions are of 700"):
         al.estimate(missing, labels_of(picks, truth), picks, rounds="all")
+
+
+@pytest.mark.parametrize("rules", [[Percentage(10)], [Column("confidence", "<", 0.6), Percentage(10)]])
+def test_what_is_labelled_besides_is_not_taken_for_what_was_no_candidate(rules):
+    """Three hundred were labelled before, all wrong; two rounds drew from all the same."""
+    errors = []
+    for seed in range(6):
+        predictions, truth = pool(seed)
+        truth[:300] = "b"
+        first, second = (Router(rules, random_state=seed + more) for more in (0, 99))
+        days = [first.picks(first.decide_table(predictions)).assign(round=0)]
+        rest = predictions[~predictions["item_id"].isin(days[0]["item_id"])]
+        days.append(second.picks(second.decide_table(rest)).assign(round=1))
+        picks = pd.concat(days)
+        labels = labels_of(pd.DataFrame({"item_id": sorted({*predictions["item_id"][:300], *picks["item_id"]})}), truth)
+        found = al.estimate(predictions, labels, picks, rounds="all")
+        errors.append(found.value - (truth == "b").mean())
+    assert abs(np.mean(errors)) < 0.04
+
+
+def test_picks_of_two_batches_of_one_size_are_put_together():
+    """Each says how many it was drawn from, and neither how many both were."""
+    (one, first), (other, second) = pool(1), pool(2)
+    router = Router([Percentage(10)])
+    picks = pd.concat([router.picks(router.decide_table(each)) for each in (one, other)])
+    truth = pd.concat([first, second])
+    found = al.estimate(pd.concat([one, other]), labels_of(picks, truth), picks)
+    assert found.low < (truth == "b").mean() < found.high
 
 
 @pytest.mark.parametrize(
@@ -142,3 +170,7 @@ def test_decisions_in_a_log_are_read_back():
     pd.testing.assert_frame_equal(router.picks(pd.DataFrame(log)), wanted)
     with pytest.raises(InvalidTable, match="lacks 'reasons', 'inclusion_probability'"):
         router.picks([{"item_id": "7", "review": True}])
+    text = pd.DataFrame(log).assign(reasons="['a sample']")
+    for read in (text, text.to_dict("records")):
+        with pytest.raises(InvalidTable, match="CSV has no lists"):
+            router.picks(read)

@@ -46,6 +46,29 @@ def test_a_copy_goes_on_as_the_router_would_have_and_by_itself(copied, budget):
     assert [decide(router, at) for at in range(150, 300)] == said
 
 
+def test_a_state_is_the_same_after_a_store_that_sorts_names_and_one_without_past_days_is_read():
+    """A database's JSON keeps no order; a clock that is a year ahead is the first to be forgotten."""
+    router, other = (Router(budget_per_day=3) for _ in range(2))
+    days = [NOON, NOON + timedelta(days=365), *[NOON + timedelta(days=day) for day in (1, 2, 3, 4)]]
+    for at, day in enumerate(each for each in days for _ in range(8)):
+        row = {"confidence": at * 37 % 100 / 100}
+        stored = json.loads(json.dumps(other.state(), sort_keys=True))
+        other = Router.from_dict(other.to_dict(), state=stored)
+        one = router.decide(row, item_id=str(at), now=day)
+        assert other.decide(row, item_id=str(at), now=day) == one
+    assert other.state() == router.state()
+    state = router.state()
+    del state["budget"]["past"]
+    assert Router(budget_per_day=3, state=state).decide({"confidence": 0.5}, item_id="x", now=days[-1])
+
+
+@pytest.mark.parametrize(("saved", "label"), [("1", 1), ("1", 1.0), ("1", "1"), ("1.0", 1.0)])
+def test_a_threshold_that_was_saved_for_a_number_is_one_for_the_number(saved, label):
+    """Whichever text it had been given."""
+    router = Router([Confidence(per_class={saved: 0.9})])
+    assert router.decide({"predicted_label": label, "confidence": 0.5}, item_id="x").review
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -109,13 +132,13 @@ def state_with(**changed):
         {"version": 1, "budget": {}},
         [1],
         "state",
-        *[state_with(**{name: None}) for name in ("last", "spent", "arrivals", "past", "seen", "block", "begun")],
+        *[state_with(**{name: None}) for name in ("last", "spent", "arrivals", "seen", "block", "begun")],
         state_with(spent="many"),
         state_with(last=1e400),
         state_with(last=10**30),
         state_with(arrivals={"first": 0, "hours": [1] * 23, "profile": None}),
         state_with(arrivals={"first": 0, "hours": [1] * 24, "profile": [1.0]}),
-        state_with(past={"spent": [], "arrivals": []}),
+        state_with(past={"spent": [1], "arrivals": []}),
         state_with(block={"what": 1}),
         state_with(seen={"count": 1, "drawn": 0, "scores": {"high": 1}}),
     ],

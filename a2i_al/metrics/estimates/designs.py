@@ -13,6 +13,8 @@ from a2i_al.metrics.estimates.plan import Plan
 from a2i_al.metrics.estimates.pooled import pooled
 from a2i_al.metrics.estimates.ranking import pool_scores, within_tolerance
 from a2i_al.metrics.estimates.sizes import (
+    SAME,
+    UNIFORM,
     candidates,
     check_candidates,
     check_one_draw,
@@ -164,11 +166,14 @@ def _last_draw(picks: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _not_candidates(size: int, chances: Floats, strategies: set[str], before: Flags, known: Flags) -> Flags:
     """Return which items were no candidates of a uniform draw: of the ways to count, the one that gives its number."""
-    drawn_from, off = stand_for(chances), tolerance(chances, strategies)
-    for left_out in (before, known, np.zeros(size, dtype=np.bool_)):
-        if abs(size - left_out.sum() - drawn_from) < off:
-            return left_out
-    if chances[0] == 1:
+    drawn_from = stand_for(chances)
+    ways = before, known, np.zeros(size, dtype=np.bool_)
+    # The very number first: where the draw's size may be chance, several ways are near enough.
+    for off in (SAME, tolerance(chances, strategies)):
+        for left_out in ways:
+            if abs(size - left_out.sum() - drawn_from) < off:
+                return left_out
+    if chances[0] == 1 and not strategies <= UNIFORM:
         raise NotRandom(
             f"all {len(chances)} draws were certain, of {size:,} items: none of the others was drawn at random",
             expected="picks of which some had a chance below 1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import pandas as pd
 from a2i_al.errors import InvalidInput
 from a2i_al.metrics.estimates.generalised import Drawn
 from a2i_al.metrics.estimates.plan import Parted, Plan
-from a2i_al.metrics.estimates.sizes import places, stand_for, tolerance
+from a2i_al.metrics.estimates.sizes import SAME, candidates, places, stand_for, tolerance
 from a2i_al.metrics.weights import checked_chances
 
 Floats = npt.NDArray[np.float64]
@@ -128,9 +129,14 @@ def _rounds(pool: pd.DataFrame, labelled: Flags, picks: pd.DataFrame) -> list[_R
     names = np.full(len(pool), "", dtype=object)
     names[at] = picks["strategy"].fillna("").to_numpy(dtype=object)
     numbers = sorted({float(number) for number in asked_in[~np.isnan(chance)]})
+    had_chance = {number: candidates(picks[picks["round"] == number]) for number in numbers}
     otherwise = labelled & np.isinf(asked_in)
-    for elsewhere in (otherwise, np.zeros(len(pool), dtype=np.bool_)):
-        found = [_round(asked_in, chance, names, labelled, elsewhere, number) for number in numbers]
+    # The very numbers first: where a draw's size may be chance, both ways to count are near enough.
+    for exact, elsewhere in product((True, False), (otherwise, np.zeros(len(pool), dtype=np.bool_))):
+        found = [
+            _round(asked_in, chance, names, labelled, elsewhere, number, exact=exact, of=had_chance[number])
+            for number in numbers
+        ]
         if all(isinstance(each, _Round) for each in found):
             return [each for each in found if isinstance(each, _Round) and len(each.rows)]
     number, told, left = next(each for each in found if not isinstance(each, _Round))
@@ -150,13 +156,19 @@ def _round(  # noqa: PLR0917 - columns of one table
     labelled: Flags,
     elsewhere: Flags,
     number: float,
+    *,
+    exact: bool,
+    of: int | None,
 ) -> _Round | tuple[float, float, int]:
     """Return a round; or its number, what it stands for and what was left, where these do not agree."""
     before = (asked_in < number) | elsewhere
     rows = np.flatnonzero((asked_in == number) & ~np.isnan(chance))
     chances, left = checked_chances(chance[rows], len(rows)), int((~before).sum())
     told = stand_for(chances)
-    if abs(told - left) > tolerance(chances, set(names[rows])) or left < len(rows):
+    off = SAME if exact else tolerance(chances, set(names[rows]))
+    # What was asked before may have been decided on again.
+    other = of is not None and of not in (left, left + int((asked_in < number).sum()))
+    if other or abs(told - left) > off or left < len(rows):
         return number, told, left
     known = before & labelled
     size, answered = len(before) - int(known.sum()), rows[labelled[rows]]

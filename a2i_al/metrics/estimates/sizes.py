@@ -16,6 +16,10 @@ UNIFORM = frozenset({"audit", "random"})
 
 # And those that take a number that is fixed before.
 _FIXED_SIZE = UNIFORM | {"importance", "stratified"}
+# A draw that decides on each item by itself.
+_BY_ITSELF = {"router"}
+# Numbers that are nearer than this are the same whole number.
+SAME = 0.5
 # Fewer draws than this do not tell how far chances differ.
 _ENOUGH = 20
 # So many standard errors between the pool's size and what the draws say of it are no accident.
@@ -62,22 +66,22 @@ def stand_for(chances: Floats) -> float:
 
 
 def tolerance(chances: Floats, strategies: set[str]) -> float:
-    """Return by how much that may be off: for a uniform draw of `sample` not at all, otherwise by what is no accident.
+    """Return by how much that may be off: for a uniform draw not at all, otherwise by what is no accident.
 
     Parameters
     ----------
     chances : ndarray of shape (n,), float64
     strategies : set of str
-        What drew. The draws of `sample` take as many as they are asked for; of others each item may be drawn or not
-        on its own account, and their number is chance.
+        What drew. The draws of `sample` take as many as they are asked for. A router decides on each item by itself,
+        and their number is chance; so it may be for others, if chances differ.
 
     Examples
     --------
     >>> tolerance(np.array([0.1, 0.1]), {"audit"}), round(tolerance(np.array([0.5, 0.1]), {"a router"}), 1)
     (0.5, 58.5)
     """
-    if equal(chances) and strategies <= _FIXED_SIZE:
-        return 0.5  # the same whole number
+    if equal(chances) and strategies != _BY_ITSELF:
+        return SAME
     if strategies <= _FIXED_SIZE and len(chances) >= _ENOUGH:
         return _NO_ACCIDENT * float(np.sqrt(len(chances)) * (1 / chances).std()) + 1
     return _NO_ACCIDENT * float(np.sqrt(((1 - chances) / chances**2).sum())) + 1
@@ -94,14 +98,14 @@ def candidates(picks: pd.DataFrame) -> int | None:
     Returns
     -------
     int or None
-        None where they say nothing, or several things: then they were put together from several tables.
+        None where they say nothing, or were put together from several tables, each of which begins with rank 1.
 
     Examples
     --------
-    >>> candidates(pd.DataFrame({"n_candidates": [90, 90]})), candidates(pd.DataFrame({"item_id": ["7"]}))
+    >>> candidates(pd.DataFrame({"rank": [1, 2], "n_candidates": 90})), candidates(pd.DataFrame({"item_id": ["7"]}))
     (90, None)
     """
-    if "n_candidates" not in picks.columns:
+    if "n_candidates" not in picks.columns or picks["rank"].duplicated().any():
         return None
     told = arguments.floats("picks.n_candidates", picks["n_candidates"].dropna().unique())
     return int(told[0]) if len(told) == 1 else None

@@ -148,6 +148,23 @@ def test_decisions_of_a_router_are_draws_with_known_chances():
     assert found.low < WRONG.mean() < found.high
 
 
+def test_a_draw_of_ones_own_takes_the_very_number_of_its_candidates():
+    """Of 400 items 120 were labelled before, all wrong: 40 of the other 280 speak for these alone."""
+    rng = np.random.default_rng(3)
+    known, rest = IDS[:120], IDS[120:]
+    picks = pd.DataFrame(
+        {"item_id": rng.choice(rest, 40, False), "strategy": "mine", "inclusion_probability": 40 / 280}
+    )
+    labels = labels_of(pd.DataFrame({"item_id": [*known, *picks["item_id"]]}))
+    labels.loc[:119, "label"] = "neither"
+    found = al.estimate(POOL, labels, picks, proxy=None)
+    drawn_wrong = WRONG[POOL["item_id"].isin(picks["item_id"])].mean()
+    assert found.value == pytest.approx((120 + 280 * drawn_wrong) / SIZE)
+    unknown = POOL.index[~POOL["item_id"].isin(labels["item_id"])]
+    with pytest.raises(InvalidInput, match="the draw was from 280 candidates"):
+        al.estimate(POOL.drop(index=unknown[:50]), labels, picks)
+
+
 def test_items_without_a_label_are_taken_for_like_the_others_and_said():
     picks = drawn()
     labels = labels_of(picks).assign(status=["tied"] * 10 + ["agreed"] * 90)
