@@ -88,7 +88,7 @@ class Choice:
         candidates = pool.features_of(left)
         proba = model.predict_proba(candidates)
         # The default strategy does without vectors where only the model can read the features.
-        vectors = self.strategy != AUTO or are_vectors(candidates)
+        vectors = self.strategy != AUTO or (are_vectors(candidates) and are_vectors(known))
         picks = sample(
             proba,
             min(self.n, len(left)),

@@ -100,9 +100,10 @@ def scored(task: Task) -> Floats:
     InvalidInput
         If the function returned another shape, something that is no number, or NaN.
     """
-    if task.candidates is not None and "answers" in (*task.strategy.needs, *task.strategy.takes):
+    candidates = None
+    if "answers" in (*task.strategy.needs, *task.strategy.takes):
         # What a reviewer is worth shows in all that was answered, and in what is settled most of all.
-        return scored(replace(task, candidates=None))[task.candidates]
+        candidates, task = task.candidates, replace(task, candidates=None)
     name, count = task.strategy.name, len(task.rows)
     expected = f"{count} scores, one number per candidate"
     result = _called(task, expected)
@@ -112,10 +113,11 @@ def scored(task: Task) -> Floats:
         raise InvalidInput(f"strategy {name!r} failed: {error}", expected=expected) from error
     if scores.shape != (count,):
         raise InvalidInput(f"strategy {name!r} returned shape {scores.shape}", expected=expected)
+    scores = scores if candidates is None else scores[candidates]
     missing = np.isnan(scores)
     if missing.any():
         raise InvalidInput(
-            f"strategy {name!r} returned NaN for {int(missing.sum())} of {count} rows, "
+            f"strategy {name!r} returned NaN for {int(missing.sum())} of {len(scores)} rows, "
             f"first for row {int(missing.argmax())}",
             expected=expected,
             fix="return a low score for items that should not be chosen",

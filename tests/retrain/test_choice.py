@@ -50,6 +50,9 @@ def test_what_only_the_model_reads_is_no_vector():
     trainer = InProcessTrainer(HistGradientBoostingClassifier(max_iter=2, min_samples_leaf=1))
     picks, _ = Choice.of(4, "auto", 0.0, 0).pick(0, pool, LABELS.empty(), trainer)
     assert set(picks["strategy"]) == {"auto: margin"}
+    # The gap is labelled now, and what is left has none.
+    picks, _ = Choice.of(4, "auto", 0.0, 0).pick(1, pool, labelled(9), trainer)
+    assert set(picks["strategy"]) == {"auto: margin"}
     with pytest.raises(InvalidInput, match="features has a value that is missing"):
         Choice.of(4, "k_center", 0.0, 0).pick(0, pool, LABELS.empty(), trainer)
 

@@ -98,12 +98,12 @@ def check_same_items(ids: Any, of_features: Any) -> None:
 
 
 def in_order_of(features: Any, labelled: Any) -> Any:
-    """Return the labelled items' features with their columns in the order of the pool's, where both have names.
+    """Return the labelled items' features with the columns of the pool's, in their order, where both have names.
 
     Raises
     ------
     InvalidInput
-        If the names differ.
+        If one of them is absent, or there twice.
 
     Examples
     --------
@@ -113,13 +113,14 @@ def in_order_of(features: Any, labelled: Any) -> Any:
     """
     if not (isinstance(features, pd.DataFrame) and isinstance(labelled, pd.DataFrame)):
         return labelled
-    if list(features.columns) == list(labelled.columns):
+    # Columns that are but counted have no names.
+    counted = any(isinstance(each.columns, pd.RangeIndex) for each in (features, labelled))
+    if counted or list(features.columns) == list(labelled.columns):
         return labelled
-    differ = [*features.columns.symmetric_difference(labelled.columns, sort=False)]
-    if differ or not labelled.columns.is_unique:
+    if set(features.columns) - set(labelled.columns) or not labelled.columns.is_unique:
         raise InvalidInput(
             f"labelled_features has the columns {_some(labelled.columns)}, features has {_some(features.columns)}",
-            expected="the same columns in both, in any order",
+            expected="the columns of features in both, in any order",
         )
     return labelled[features.columns]
 

@@ -168,7 +168,9 @@ def _distinct(given: npt.NDArray[Any], rows: int) -> npt.NDArray[Any]:
         raise InvalidInput(f"item_ids has {len(given)} ids for {rows} rows of the pool", expected="one id per row")
     if given.dtype == object:
         absent = np.asarray(pd.isna(given))
-        given = np.array([each if type(each) is str else _text("an item id", each) for each in given], dtype=object)
+        given = np.array(
+            [str(each) if type(each) in _PLAIN else _text("an item id", each) for each in given], dtype=object
+        )
         missing = absent | (given == "")
         if missing.any():
             raise InvalidInput(

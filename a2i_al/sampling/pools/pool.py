@@ -153,7 +153,9 @@ def _given(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _framed(source: Any, known: dict[str, Any]) -> tuple[Any, dict[str, Any], Iterable[Any] | None]:
     """Return the source and the inputs without columns of ids, and the ids: the source's, or else the features'."""
-    fitted_with, known, ids = getattr(source, "feature_names_in_", ()), dict(known), None
+    # A model that does not say what it was fitted with reads tables in a way of its own.
+    unsaid = ("item_id",) if is_estimator(source) and not hasattr(source, "n_features_in_") else ()
+    fitted_with, known, ids = getattr(source, "feature_names_in_", unsaid), dict(known), None
     for name in ("labelled_features", "features"):
         if name in known:
             known[name], ids = features_and_ids(known[name], fitted_with)
@@ -174,16 +176,17 @@ def _inputs(source: Any, strategy: Strategy, known: Mapping[str, Any]) -> dict[s
     vectors: dict[str, npt.NDArray[Any]] = {}
     if not any(is_text(known[name]) for name in spare):
         try:
-            vectors = {name: _checked(name, features_and_ids(known[name])[0]) for name in spare}
+            vectors = {name: _checked(name, _without_ids(name, known)) for name in spare}
         except InvalidInput:
-            if not is_estimator(source):
+            # Where the pool's vectors are needed, what is labelled is not passed over.
+            if not is_estimator(source) or "features" not in spare:
                 raise
-    left_out = set(spare) - vectors.keys()
-    return {
-        name: vectors[name] if name in vectors else _checked(name, known[name])
-        for name in wanted
-        if name not in left_out
-    }
+    return vectors | {name: _checked(name, _without_ids(name, known)) for name in wanted if name not in spare}
+
+
+def _without_ids(name: str, known: Mapping[str, Any]) -> Any:
+    """Return an input; of features that a model was fitted with, `item_id` is none to a strategy."""
+    return features_and_ids(known[name])[0] if name.endswith("features") else known[name]
 
 
 def _answers(source: Any, strategy: Strategy, known: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder
 
 from a2i_al.errors import InvalidInput
 from a2i_al.sampling import sample
@@ -81,6 +81,37 @@ def test_labelled_features_are_read_by_their_names():
         InvalidInput, match="labelled_features has the columns 'x', 'y', 'w', features has 'x', 'y', 'z'"
     ):
         sample(None, 3, labelled_features=labelled.rename(columns={"z": "w"}), **options)
+
+
+def test_counted_columns_have_no_names_and_further_ones_are_left_out():
+    """What a notebook makes of an array; and a table that has the labels beside the features."""
+    options = {"strategy": "k_center", "features": FEATURES, "random_state": 0}
+    expected = sample(None, 3, labelled_features=FEATURES.head(5), **options)
+    counted, wide = pd.DataFrame(FEATURES.to_numpy()[:5]), FEATURES.head(5).assign(label="yes")
+    for labelled in (counted, wide):
+        pd.testing.assert_frame_equal(sample(None, 3, labelled_features=labelled, **options), expected)
+
+
+@pytest.mark.parametrize("strategy", ["k_center", "typiclust"])
+def test_what_is_labelled_is_not_passed_over_where_a_model_is_the_pool(strategy):
+    """Without it the batch would be chosen as if nothing were labelled."""
+    gaps = FEATURES.head(10).copy()
+    gaps.iloc[3, 1] = np.nan
+    with pytest.raises(InvalidInput, match="labelled_features has a value that is missing or infinite, first in row 3"):
+        sample(MODEL, 4, strategy=strategy, features=FEATURES, labelled_features=gaps)
+
+
+@pytest.mark.parametrize("strategy", ["margin", "k_center"])
+def test_a_model_that_leaves_the_ids_out_itself_is_given_them(strategy):
+    """Its first step is a function of one's own, so that it says nothing of what it was fitted with."""
+    table = FEATURES.reset_index(names="item_id")
+    drop = FunctionTransformer(lambda rows: rows.drop(columns="item_id"))
+    columns = make_column_transformer(("drop", ["item_id"]), remainder="passthrough")
+    expected = sample(PROBA, 4, strategy=strategy, features=FEATURES, random_state=0)
+    for step in (drop, columns):
+        model = make_pipeline(step, LogisticRegression()).fit(table, LABELS)
+        picks = sample(model, 4, strategy=strategy, features=table, random_state=0)
+        assert picks["item_id"].tolist() == expected["item_id"].tolist()
 
 
 def test_before_the_first_round_nothing_is_labelled():

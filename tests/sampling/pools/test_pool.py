@@ -166,3 +166,17 @@ def test_a_parquet_file_gives_the_picks_of_the_same_pool_in_memory(tmp_path):
 def test_a_stream_refuses_what_needs_the_pool_in_memory():
     with pytest.raises(InvalidInput, match=r"quotas, temperature came with a pool that is read piece by piece"):
         sample(iter([PROBA]), 3, quotas=2, temperature=2.0)
+
+
+def test_what_a_score_of_answers_says_of_excluded_items_does_not_count():
+    """It is asked about all of them, and has nothing to say of those without an answer."""
+
+    def agreed(answers):
+        return np.where(np.isnan(answers).all(axis=1), np.nan, np.nansum(answers, axis=1))
+
+    answers = np.full((40, 2), np.nan)
+    answers[:30] = np.arange(60).reshape(30, 2)
+    picks = sample(None, 2, strategy=agreed, answers=answers, exclude=range(30, 40))
+    assert picks["item_id"].tolist() == ["29", "28"]
+    with pytest.raises(InvalidInput, match="returned NaN for 1 of 31 rows, first for row 30"):
+        sample(None, 2, strategy=agreed, answers=answers, exclude=range(31, 40))
