@@ -115,10 +115,14 @@ def committee_proba(
 def _is_classifier(estimator: Any) -> bool:
     from sklearn.base import is_classifier, is_regressor  # noqa: PLC0415 - loaded with the first committee
 
-    with naming(estimator, "to say what it is", "pass an estimator of scikit-learn, or of a library that follows it"):
-        if is_regressor(estimator):
-            return False
-        classifier = is_classifier(estimator)
+    classifier = False
+    if hasattr(estimator, "predict"):
+        with naming(
+            estimator, "to say what it is", "pass an estimator of scikit-learn, or of a library that follows it"
+        ):
+            if is_regressor(estimator):
+                return False
+            classifier = is_classifier(estimator)
     if not classifier or not hasattr(estimator, "predict_proba"):
         raise InvalidInput(
             f"{type(estimator).__name__} is no regressor and has no predict_proba",

@@ -154,7 +154,7 @@ def sample(
         "costs": costs,
     }
     asked = resolve(strategy)
-    pool = in_memory(pool)
+    pool, exclude = in_memory("the pool", pool), in_memory("exclude", exclude)
     if is_source(pool, features):
         known |= {"quotas": quotas, "budget": budget, "item_ids": item_ids}
         known |= {"temperature": None if temperature == "off" else temperature}

@@ -18,8 +18,11 @@ from a2i_al.sampling.registry import Strategy
 _OF_THE_POOL = ("committee", "predictions", "answers", "scores", "groups", "costs")
 _IN_MEMORY_ONLY = (*_OF_THE_POOL, "quotas", "budget", "temperature")
 
+# Whose arrays and tables are in memory as a whole.
+_IN_ONE_PIECE = frozenset({"numpy", "pandas", "polars"})
 
-def in_memory(pool: Any) -> Any:
+
+def in_memory(name: str, value: Any) -> Any:
     """Return what another library holds in memory as pandas does, and everything else as it is.
 
     Raises
@@ -29,18 +32,18 @@ def in_memory(pool: Any) -> Any:
 
     Examples
     --------
-    >>> in_memory([[0.5, 0.5]])
+    >>> in_memory("the pool", [[0.5, 0.5]])
     [[0.5, 0.5]]
     """
-    if _library(pool) != "polars":
-        return pool
-    if hasattr(pool, "collect"):
+    if _library(value) != "polars":
+        return value
+    if hasattr(value, "collect"):
         raise InvalidInput(
-            f"the pool is a {type(pool).__name__}, a query",
+            f"{name} is a {type(value).__name__}, a query",
             expected="its result",
             fix="collect() it; or sink_parquet() it, where that is larger than memory, and pass the path",
         )
-    return pool.to_pandas()
+    return value.to_pandas()
 
 
 def is_source(pool: Any, features: Any) -> bool:
@@ -51,8 +54,8 @@ def is_source(pool: Any, features: Any) -> bool:
     >>> is_source("pool.parquet", None), is_source([[0.5, 0.5]], None)
     (True, False)
     """
-    # A list of texts is a list of paths, or what a model that reads texts takes.
-    return _is_stream(pool) or _is_paths(pool) or (is_estimator(pool) and _is_stream(features))
+    # Listed features are what a model reads: texts, paths of images, series. Only a listed pool can be its pieces.
+    return _is_stream(pool) or _is_in_pieces(pool) or (is_estimator(pool) and _is_stream(features))
 
 
 def sample_source(
@@ -101,15 +104,14 @@ def sample_source(
 
 
 def _is_stream(pool: Any) -> bool:
-    if isinstance(pool, (list, tuple)):
-        return bool(pool) and all(isinstance(one, os.PathLike) or _is_table(one) for one in pool)
-    in_one_piece = _library(pool) in {"numpy", "pandas", "polars"}
-    arrow = _library(pool) == "pyarrow" or (hasattr(pool, "__arrow_c_stream__") and not in_one_piece)
+    library = _library(pool)
+    arrow = library == "pyarrow" or (hasattr(pool, "__arrow_c_stream__") and library not in _IN_ONE_PIECE)
     return isinstance(pool, (str, os.PathLike, Iterator)) or arrow
 
 
-def _is_paths(pool: Any) -> bool:
-    return isinstance(pool, (list, tuple)) and bool(pool) and all(isinstance(one, (str, os.PathLike)) for one in pool)
+def _is_in_pieces(pool: Any) -> bool:
+    listed = isinstance(pool, (list, tuple)) and bool(pool)
+    return listed and (all(isinstance(one, (str, os.PathLike)) for one in pool) or all(map(_is_table, pool)))
 
 
 def _is_table(value: Any) -> bool:
@@ -117,4 +119,6 @@ def _is_table(value: Any) -> bool:
 
 
 def _library(value: Any) -> str:
-    return type(value).__module__.partition(".")[0]
+    """Return the library that its class is of, or is derived from."""
+    names = (kind.__module__.partition(".")[0] for kind in type(value).__mro__)
+    return next((name for name in names if name in {*_IN_ONE_PIECE, "pyarrow"}), "")

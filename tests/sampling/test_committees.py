@@ -214,7 +214,7 @@ def test_text_has_no_columns_to_take_some_of():
         (LogisticRegression(), {"members": 3.0}, r"members is 3\.0"),
         (LogisticRegression(), {"members": "3"}, "members is '3'"),
         (LogisticRegression, {}, "the estimator is the class LogisticRegression"),
-        (object(), {}, "object failed to say what it is"),
+        (object(), {}, "object is no regressor and has no predict_proba"),
     ],
 )
 def test_what_makes_no_committee_is_refused(data, estimator, knobs, message):

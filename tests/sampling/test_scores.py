@@ -77,3 +77,15 @@ def test_float32_gives_float64_scores_and_leaves_its_input_alone(score):
 def test_invalid_probabilities_are_refused(score):
     with pytest.raises(InvalidProbabilities):
         score([[0.2, 0.2]])
+
+
+def test_near_zero_entropies_are_told_apart_and_permutations_are_not():
+    """Of a model that is sure of everything the least sure rows are asked about, by chance of none."""
+    doubts = 10.0 ** -np.arange(5, 60)
+    rows = np.stack([1 - 3 * doubts, doubts, 2 * doubts], axis=1)
+    scores = entropy(rows)
+    assert len(np.unique(scores)) == len(rows)
+    assert (np.diff(scores) < 0).all()
+    assert scores[-1] > 0
+    assert (entropy(rows[:, [2, 0, 1]]) == scores).all()
+    assert (entropy(rows[30:31]) == scores[30]).all()

@@ -189,3 +189,20 @@ def test_an_item_without_a_group_is_in_no_stratum(missing):
         sample(None, 2, strategy="stratified", groups=groups, item_ids=list("edcba"))
     with pytest.raises(InvalidInput, match="the group of row 3 is missing"):
         stratified(groups=pd.Series(groups).to_numpy(), hashes=hash_ids("abcde"), n=2, rng=np.random.default_rng(0))
+
+
+def test_chances_by_scores_of_ones_own_do_not_depend_on_their_scale():
+    """And a floor of 1 is a uniform draw below the mean."""
+    scores, options = np.random.default_rng(2).gamma(0.3, size=50), {"n": 10, "rng": np.random.default_rng(0)}
+    proba = np.full((50, 2), 0.5)
+    one, other = (importance(proba, scores=factor * scores, **options) for factor in (1.0, 1.3))
+    chances = [dict(zip(each.positions, each.inclusion_probability, strict=True)) for each in (one, other)]
+    both = chances[0].keys() & chances[1].keys()
+    assert len(both) > 3
+    assert all(chances[0][at] == pytest.approx(chances[1][at]) for at in both)
+    low = np.append(np.full(49, 0.5), 0.6)
+    assert importance(proba, scores=low, floor=1.0, **options).inclusion_probability.min() == pytest.approx(
+        10 * low.mean() / np.maximum(low, low.mean()).sum()
+    )
+    with pytest.raises(InvalidInput, match="infinite"):
+        importance(proba, scores=np.full(50, 1e308), **options)

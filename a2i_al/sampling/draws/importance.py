@@ -43,8 +43,8 @@ def importance(
     score : str or callable, default "margin"
         A score strategy that needs `proba` alone, by name or as a function. Its scores must be finite and at least 0.
     floor : float, default 0.05
-        Scores below this share of the mean score, rounded to the nearest power of two, are raised to it, so that a
-        candidate that the model is sure of has a chance too. From 1e-6 to 1.
+        Scores below this share of the mean score are raised to it, so that a candidate that the model is sure of has a
+        chance too. From 1e-6 to 1. The default's is rounded to the nearest power of two, unless scores are given.
 
     Returns
     -------
@@ -74,7 +74,11 @@ def importance(
     """
     if not 1e-6 <= floor <= 1:  # noqa: PLR2004 - sums of chances cannot tell less from nothing
         raise InvalidInput(f"floor is {floor!r}", expected="a share of the mean score, from 1e-6 to 1")
-    chances = proportional_chances(_weights(_scores(proba, score) if scores is None else scores, floor), n)
+    weights = _checked(_scores(proba, score) if scores is None else scores)
+    mean = float(weights.mean())
+    # A stream has neither scores nor a floor of the caller's own, and has to give the same chances otherwise.
+    lowest = lowest_weight(mean, floor) if scores is None and floor == FLOOR else floor * mean or 1.0
+    chances = proportional_chances(np.maximum(weights, lowest), n)
     order = rng.permutation(len(chances))
     certain = chances[order] >= _CERTAIN
     sure, others = order[certain], order[~certain]
@@ -143,11 +147,13 @@ def lowest_weight(mean: float, floor: float) -> float:
     return float(2.0 ** round(math.log2(floor * mean))) if floor * mean > 0 else 1.0
 
 
-def _weights(scores: npt.NDArray[np.floating[Any]], floor: float) -> npt.NDArray[np.float64]:
+def _checked(scores: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
     weights = np.asarray(scores, dtype=np.float64)
-    if not (np.isfinite(weights) & (weights >= 0)).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = weights.sum()
+    if not (np.isfinite(total) and (weights >= 0).all()):
         raise InvalidInput("a score is negative or infinite", expected="0 or more, for chances in proportion to them")
-    return np.maximum(weights, lowest_weight(float(weights.mean()), floor))
+    return weights
 
 
 def _scores(proba: npt.NDArray[np.floating[Any]], score: str | Callable[..., npt.ArrayLike]) -> npt.NDArray[np.float64]:

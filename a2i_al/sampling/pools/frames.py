@@ -66,9 +66,13 @@ def features_and_ids(features: Any, known_to_model: Any = ()) -> tuple[Any, Any]
     >>> list(vectors), list(ids)
     (['x'], ['a', 'b'])
     """
-    if isinstance(features, pd.DataFrame) and _ID in features.columns:
-        return features if _ID in known_to_model else features.drop(columns=_ID), features[_ID]
-    return features, features.index if isinstance(features, (pd.DataFrame, pd.Series)) else None
+    of_pandas = isinstance(features, (pd.DataFrame, pd.Series))
+    if _ID in getattr(features, "columns", ()) and hasattr(features, "drop"):
+        ids = pd.Series(list(features[_ID]), dtype=object) if not of_pandas else features[_ID]
+        # polars has no keyword for it.
+        rest = features.drop(columns=_ID) if of_pandas else features.drop(_ID)
+        return features if _ID in known_to_model else rest, ids
+    return features, features.index if of_pandas else None
 
 
 def check_same_items(ids: Any, of_features: Any) -> None:

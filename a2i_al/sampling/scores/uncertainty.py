@@ -13,6 +13,10 @@ from a2i_al.sampling.scores.exact_sums import exact_sums
 
 Scores = npt.NDArray[np.float64]
 
+# Below this the grid of `exact_sums` shows. So near 0 a row's terms are added up in the order of their size: that
+# takes longer, and is no order of the classes either.
+_COARSE = 2.0**-20
+
 # The scores that look at a row's highest and second highest probability only, as functions of these.
 OF_TWO_HIGHEST: dict[str, Callable[[Scores, Scores], Scores]] = {
     "least_confidence": lambda first, _: 1.0 - first,
@@ -146,8 +150,13 @@ def entropy(proba: npt.ArrayLike) -> Scores:
     # The logarithm of 0 is never taken: those cells stay 0, the limit of p ln p.
     terms = np.log(p, out=np.zeros_like(p), where=p > 0)
     terms *= p
+    sums = exact_sums(terms)
+    near_zero = np.flatnonzero(sums > -_COARSE)
+    if len(near_zero):
+        few = np.sort(p[near_zero], axis=1)
+        sums[near_zero] = (few * np.log(few, out=np.zeros_like(few), where=few > 0)).sum(axis=1)
     # Rows that sum to a little more than 1 would come out below 0.
-    return np.asarray(np.maximum(0.0 - exact_sums(terms), 0.0), dtype=np.float64)
+    return np.asarray(np.maximum(0.0 - sums, 0.0), dtype=np.float64)
 
 
 def _best_two(proba: npt.NDArray[np.floating[Any]]) -> tuple[Scores, Scores]:

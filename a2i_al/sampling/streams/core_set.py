@@ -17,6 +17,7 @@ from a2i_al.sampling.pools.pool import Pool
 from a2i_al.sampling.registry import Strategy
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import as_rows
+from a2i_al.sampling.streams.joining import joined
 from a2i_al.sampling.streams.spec import Spec, take_rows
 from a2i_al.sampling.streams.top_n import CANDIDATES, candidates
 
@@ -66,8 +67,7 @@ def merge_core_sets(
     one: pa.Table, other: pa.Table, size: int, *, spec: Spec, strategy: Strategy, seed: int
 ) -> pa.Table:
     """Put two core-sets together, in the higher one of their precisions, and reduce them to one."""
-    both = pa.concat_tables([one, other], promote_options="permissive").combine_chunks()
-    return reduce(_counted(both, candidates(one) + candidates(other)), size, spec, strategy, seed)
+    return reduce(_counted(joined(one, other), candidates(one) + candidates(other)), size, spec, strategy, seed)
 
 
 def reduce(table: pa.Table, size: int, spec: Spec, strategy: Strategy, seed: int) -> pa.Table:

@@ -21,7 +21,7 @@ _PLACE = 3
 _QUERY = re.compile(r"\?(?=\w+=)")
 _WILD = re.compile(r"[*?[]")
 _RANGES = re.compile(r".-.|.", re.DOTALL)
-_PIECES = re.compile(r"(\*\*|\*|\?|\[!?[^\]]+\])")
+_PIECES = re.compile(r"(\*\*|\*|\?|\[[!^]?\]?[^\]]*\])")
 
 
 def is_path(source: Any) -> bool:

@@ -155,7 +155,8 @@ class Layout:
             raise InvalidTable(
                 f"{where} has ids, in {ids!r}, and what came before has none: its rows were counted",
                 expected="ids in every chunk, or in none",
-                fix="add a column item_id to those without",
+                fix="give each of them a column item_id; or, where the ids are a DataFrame's index and mean nothing, "
+                "reset_index(drop=True)",
             )
         found = self._resolved(self._as_first(schema), where)
         # Columns are read by their names: their order is the first chunk's.

@@ -7,6 +7,8 @@ any engine can run them, one `chunk_top` per partition.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -19,8 +21,10 @@ from a2i_al.sampling.scores.top import LARGE
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import Floats
 from a2i_al.sampling.streams.item_ids import ItemIds
+from a2i_al.sampling.streams.joining import joined
 from a2i_al.sampling.streams.prefilter import bound, check_rows, folded, survivors
 from a2i_al.sampling.streams.spec import Spec, all_rows, take_rows
+from a2i_al.sampling.streams.widths import Widths
 
 Positions = npt.NDArray[np.intp]
 Scores = npt.NDArray[np.float64]
@@ -68,7 +72,8 @@ def chunk_top(table: pa.Table, n: int, spec: Spec, seed: int) -> pa.Table:
     >>> chunk_top(table, 2, Spec("margin", "item_id", ("p0", "p1")), seed=0)["item_id"].to_pylist()
     ['b', 'c']
     """
-    return top_of(Chunk.of_table(table), n, spec, seed)
+    # A table is a pool of its own: how many classes one has does not bind the next.
+    return top_of(Chunk.of_table(table), n, replace(spec, widths=Widths()), seed)
 
 
 def merge(one: pa.Table, other: pa.Table, n: int, audits: int = 0) -> pa.Table:
@@ -94,9 +99,7 @@ def merge(one: pa.Table, other: pa.Table, n: int, audits: int = 0) -> pa.Table:
     >>> merge(merge(a, b, 2), c, 2)["item_id"].to_pylist()
     ['c', 'b']
     """
-    # A part without rows may lack the columns that the other keeps; of two precisions the higher one stays.
-    parts = [part for part in (one, other) if len(part)] or [one]
-    both = pa.concat_tables(parts, promote_options="permissive").combine_chunks()
+    both = joined(one, other)
     kept = _kept(both, n, audits)
     return _counted(both.take(pa.array(kept)), candidates(one) + candidates(other))
 

@@ -73,9 +73,7 @@ def chunk_weighted(chunk: Chunk, n: int, spec: Spec, seed: int) -> pa.Table:
     scores = np.maximum(scores, 0.0)  # a highest probability may be rounded to somewhat more than 1
     chosen = ids.take(positions)
     order, bands = keys(chosen.hashes(), seed), _bands(scores)
-    known = {
-        band: (int((bands == band).sum()), float(scores[bands == band].sum())) for band in np.unique(bands).tolist()
-    }
+    known = {band: (len(rows), float(scores[rows].sum())) for band, rows in _by_band(bands).items()}
     there = np.ones(len(scores), dtype=np.bool_)
     even, drawn, thresholds = _samples(scores, order, bands, (there, there), np.zeros(len(scores)), n=n, seed=seed)
     kept = np.flatnonzero(even | drawn)
@@ -152,6 +150,14 @@ def _bands(scores: Scores) -> Bands:
     return np.where(scores > 0, np.minimum(np.frexp(scores)[1], _HIGHEST), _ZERO).astype(np.int32)
 
 
+def _by_band(bands: Bands) -> dict[int, npt.NDArray[np.intp]]:
+    """Return the positions of each band's rows, ascending."""
+    order = np.argsort(bands.astype(np.int16), kind="stable")  # of 16 bits it is a radix sort
+    found, starts = np.unique(bands[order], return_index=True)
+    stops = [*starts[1:], len(order)]
+    return {band: order[start:stop] for band, start, stop in zip(found.tolist(), starts, stops, strict=True)}
+
+
 def _samples(
     scores: Scores,
     order: Hashes,
@@ -165,13 +171,12 @@ def _samples(
     """Draw each band's uniform sample and its sample by score from the rows that are in those of its parts."""
     even, drawn = np.zeros((2, len(scores)), dtype=np.bool_)
     thresholds: dict[int, float] = {}
-    for band in np.unique(bands).tolist():
-        here = bands == band
+    for band, here in _by_band(bands).items():
         if band < _HIGHEST:
-            rows = np.flatnonzero(here & among[0])
+            rows = here[among[0][here]]
             even[rows[smallest(_others(order[rows], seed), n)]] = True
         if band > _ZERO:
-            rows = np.flatnonzero(here & among[1])
+            rows = here[among[1][here]]
             kept, threshold = thin(np.maximum(scores[rows], below[rows]), order[rows], n, seed)
             drawn[rows[kept]] = True
             thresholds[band] = threshold or float(below[rows].max(initial=0.0))

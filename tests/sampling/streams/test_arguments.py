@@ -1,5 +1,7 @@
 """What `sample` takes as a pool that is read piece by piece, and what goes with one: as given, or refused by name."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -251,3 +253,44 @@ def test_an_estimator_gives_the_probabilities_of_what_is_labelled():
         sample_stream(
             iter([table]), 4, **known, **{**call, "labelled_features": features[:9].rename(columns={"x": "z"})}
         )
+
+
+def test_listed_features_are_what_a_model_reads():
+    """A series for each item, or a picture's path: not the pieces of a pool."""
+
+    class Model:
+        def predict_proba(self, listed):
+            assert len(listed) == 40
+            return PROBA
+
+    series = [pd.DataFrame({"t": range(at + 1), "x": 0.5}) for at in range(40)]
+    paths = [Path(f"{at}.jpg") for at in range(40)]
+    expected = sample(PROBA, 4, **CALL)
+    for features in (series, paths):
+        pd.testing.assert_frame_equal(sample(Model(), 4, features=features, **CALL), expected)
+
+
+def test_a_table_that_is_derived_from_pandas_is_one_of_pandas():
+    """As geopandas has it: a pool in memory, with all that one takes."""
+
+    class Derived(pd.DataFrame):
+        pass
+
+    groups = ["a", "b"] * 20
+    expected = sample(FRAME, 4, groups=groups, quotas=2, **CALL)
+    pd.testing.assert_frame_equal(sample(Derived(FRAME), 4, groups=groups, quotas=2, **CALL), expected)
+
+
+def test_a_table_of_polars_says_what_to_leave_out_and_has_the_ids_of_features():
+    class Frame(Polars):
+        def __getitem__(self, name):
+            return self.table[name].to_pylist()
+
+        def drop(self, name):
+            return self.table.drop_columns([name]).to_pandas().to_numpy()
+
+    reviewed = Frame(EXPECTED[["item_id"]])
+    again = sample(FRAME, 4, exclude=reviewed, **CALL)
+    assert not set(again["item_id"]) & set(EXPECTED["item_id"])
+    vectors = Frame(FRAME)
+    assert set(sample(None, 4, strategy="k_center", features=vectors)["item_id"]) <= set(FRAME["item_id"])

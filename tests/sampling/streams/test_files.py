@@ -49,6 +49,8 @@ def names(source, folder, filesystem=None):
         ("*.parquet", ["a.parquet", "b.parquet"]),
         ("[ab].parquet", ["a.parquet", "b.parquet"]),
         ("[!a].parquet", ["b.parquet"]),
+        ("run[[]1[]]/*", ["run[1]/i.parquet"]),
+        ("[!]].parquet", ["a.parquet", "b.parquet"]),
         ("[^b-z].parquet", ["a.parquet"]),
         ("?.parquet", ["a.parquet", "b.parquet"]),
         ("_*.parquet", ["_tmp.parquet"]),

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, strategies as st
 
-from a2i_al.errors import InvalidInput
+from a2i_al.errors import InvalidInput, InvalidTable
 from a2i_al.sampling.ids import hash_ids, keys
 from a2i_al.sampling.streams import Spec, chunk_top, merge
 from a2i_al.sampling.streams.chunks import Chunk
@@ -129,3 +129,19 @@ def test_a_score_that_breaks_its_promise_is_refused(bad):
     table = table_of(np.array([[0.5, 0.5, 0.0]]), ["a"])
     with pytest.raises(InvalidInput, match="returned"):
         chunk_top(table, 1, Spec(bad, "item_id", COLUMNS), 0)
+
+
+def test_each_table_is_a_pool_of_its_own():
+    """One that has more classes says nothing of the next."""
+    spec = Spec("margin", "item_id", ("proba",))
+    for k in (2, 3):
+        table = pa.table({"item_id": ["a"], "proba": pa.FixedSizeListArray.from_arrays(np.full(k, 1 / k), k)})
+        assert chunk_top(table, 1, spec, 0)["item_id"].to_pylist() == ["a"]
+
+
+def test_parts_that_were_kept_by_different_specs_are_not_merged():
+    """Rows of one had no chance of the other's audit slice."""
+    table = table_of(np.array([[0.5, 0.5, 0.0]]), ["a"])
+    one, other = (chunk_top(table, 1, Spec("margin", "item_id", COLUMNS, audits=audits), 0) for audits in (0, 1))
+    with pytest.raises(InvalidTable, match=r"one part has the columns item_id, .*, the other item_id, .*audit_key"):
+        merge(one, other, 1)
