@@ -85,11 +85,19 @@ class Jupyter:
         """Wait until a page is connected to the idle kernel of a notebook. What the page shows comes too early."""
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            kernels = [session["kernel"] for session in self._get("api/sessions") if session["path"] == name]
+            kernels = self._kernels(name)
             if any(kernel["connections"] and kernel["execution_state"] == "idle" for kernel in kernels):
                 return
             time.sleep(0.1)
         pytest.fail(f"no page is connected to an idle kernel of {name}: {kernels}")
+
+    def kernel(self, name):
+        """Give what the server knows of a notebook's kernel."""
+        (kernel,) = self._kernels(name)
+        return kernel
+
+    def _kernels(self, name):
+        return [session["kernel"] for session in self._get("api/sessions") if session["path"] == name]
 
     def stop(self):
         """End it; it takes its kernels with it."""
