@@ -18,10 +18,10 @@ in most of the rounds, without page faults); 1.4 to 2.3, 1.5 to 2.3 and 1.9 to 3
 the array. Of 1 million: 11 to 12, 10 to 12 and 7.8 to 9.2; 2.6 to 3.9, 2.6 to 3.8 and 4.6 to 7.4 times one read, of
 which the table takes a part. Parquet 1.10 to 1.17 times polars' time, 1.09 to 1.13 of its processor time: 1.14 to 1.21
 for files by pandas, 0.92 to 1.03 by polars, 1.22 to 1.31 in small row groups, where pyarrow's decoding alone takes as
-much as polars' whole query; in 341 MB, polars 215 to 296. Batches: BADGE 254, density 55, k-center 40, ProbCover 35,
-MaxHerding 33, TypiClust 8.1, contrastive 1.2 to 8.1, ranked batch 5.9, Falcun 2.6, CLUE 2.1, weighted k-means 1.5,
-k-means 1.2. Committees: vote entropy 8.7, KL to consensus 5.5, consensus entropy 5.4, BALD 5.3. On a machine with other
-work to do factors are smaller: ours uses both cores, most peers one.
+much as polars' whole query; in 341 MB, polars 215 to 296. Batches: BADGE 254 to 273, density 50 to 55, k-center 40,
+ProbCover 34, MaxHerding 32, TypiClust 8.1, contrastive 1.2 to 9.4, ranked batch 5.9 to 13, Falcun 2.6, CLUE 2.1,
+weighted k-means 1.5 to 5.4, k-means 1.2. Committees: vote entropy 8.5, consensus entropy 5.4 to 6.2, KL to consensus
+5.5, BALD 5.3. On a machine with other work to do factors are smaller: ours uses both cores, most peers one.
 """
 
 from __future__ import annotations
