@@ -35,7 +35,7 @@ LONGEST = 10_240
 DEEPEST = 2
 LEAST_PERCENT, MOST_PERCENT = 0.01, 100
 # What the services' confidences are from and to.
-LEAST_CONFIDENCE, MOST_CONFIDENCE = 0, 100
+_LOWEST, _HIGHEST = 0, 100
 _KEY, _ALIASES, _LABEL, _PERCENT = (
     "ImportantFormKey",
     "ImportantFormKeyAliases",
@@ -245,8 +245,8 @@ def _keys(parameters: dict[str, Any]) -> tuple[str, ...]:
 def _limits(parameters: dict[str, Any], what: str) -> dict[str, float]:
     limits = {name: _number(parameters, what + name) for name in COMPARISONS if what + name in parameters}
     for name, limit in limits.items():
-        if not LEAST_CONFIDENCE <= limit <= MOST_CONFIDENCE:  # which NaN is not either
-            expected = f"from {LEAST_CONFIDENCE} to {MOST_CONFIDENCE}, per cent"
+        if not _LOWEST <= limit <= _HIGHEST:  # which NaN is not either
+            expected = f"from {_LOWEST} to {_HIGHEST}, per cent"
             raise InvalidInput(f"{what}{name} is {limit!r}", expected=expected)
     return limits
 

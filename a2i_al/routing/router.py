@@ -67,36 +67,8 @@ class Router:
     alone; a prediction that is decided on twice counts twice. One that is up to a day behind the last counts for the
     present, one that is further behind for its own day, so a clock that is years ahead stops the budget for nobody
     else. Where several processes route the same traffic, each needs a budget of its own, as copies and pickles of a
-    router have, or the state be written back on the condition that nobody else did meanwhile.
-
-    In a Lambda function (this loads neither numpy nor pandas), asking what `Workflow.submit` would ask of the same item
-    and model version, without `redact=` and `as_files=`: one human loop, and neither buys the review again::
-
-        import json, os
-        import boto3
-        from a2i_al.loops.requests.names import human_loop_name, request_id
-        from a2i_al.loops.requests.payload import input_content
-        from a2i_al.routing import Router
-
-        FLOW = os.environ["FLOW_DEFINITION_ARN"]
-        router = Router.from_dict(json.loads(os.environ["ROUTER"]))
-        a2i = boto3.client("sagemaker-a2i-runtime")
-
-        def handler(event, context):
-            item, said = event["item"], event["prediction"]  # a row of items and of predictions, as `submit` takes them
-            decision = router.decide(said, item_id=item["item_id"])
-            if decision.review:
-                asked = {"item_id": decision.item_id, "model_version": said["model_version"], "round": 0}
-                content = input_content(
-                    item, **asked, request_id=request_id(FLOW, **asked),
-                    prediction={"label": said["predicted_label"], "confidence": said["confidence"]},
-                )
-                a2i.start_human_loop(
-                    HumanLoopName=human_loop_name(FLOW, **asked),
-                    FlowDefinitionArn=FLOW,
-                    HumanLoopInput={"InputContent": content},
-                )
-            return decision.to_dict()
+    router have, or the state be written back on the condition that nobody else did meanwhile. How it runs in a Lambda
+    function: `a2i_al.routing`.
 
     Examples
     --------

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import a2i_al as al
+from a2i_al import routing
 from a2i_al.loops.bookkeeping.ledger import Ledger
 from a2i_al.loops.requests.names import human_loop_name
 from a2i_al.loops.requests.planning import plan
@@ -50,9 +51,7 @@ def test_deciding_about_one_prediction_loads_neither_numpy_nor_pandas_nor_any_se
 
 def documented():
     """Return the handler's code as the documentation has it."""
-    lines = inspect.getdoc(Router).splitlines()
-    begin = next(at for at, line in enumerate(lines) if line.endswith("::"))
-    return inspect.cleandoc("\n".join(lines[begin + 2 : lines.index("Examples")]))
+    return inspect.cleandoc(inspect.getdoc(routing).partition("::\n")[2])
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ from a2i_al.sampling.pools.pool import Pool
 from a2i_al.sampling.registry import Strategy
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import as_rows
-from a2i_al.sampling.streams.joining import joined
+from a2i_al.sampling.streams.kept import candidates, counted, joined
 from a2i_al.sampling.streams.spec import Spec, take_rows
-from a2i_al.sampling.streams.top_n import CANDIDATES, candidates
 
 
 def chunk_core_set(chunk: Chunk, size: int, spec: Spec, strategy: Strategy, seed: int) -> pa.Table:
@@ -60,14 +59,14 @@ def chunk_core_set(chunk: Chunk, size: int, spec: Spec, strategy: Strategy, seed
     }
     if "proba" in spec.keeps:
         columns["proba"] = rows_column(take_rows(spec.proba_columns(chunk), left), chunk.where)
-    return reduce(_counted(pa.table(columns), len(left)), size, spec, strategy, seed)
+    return reduce(counted(pa.table(columns), len(left)), size, spec, strategy, seed)
 
 
 def merge_core_sets(
     one: pa.Table, other: pa.Table, size: int, *, spec: Spec, strategy: Strategy, seed: int
 ) -> pa.Table:
     """Put two core-sets together, in the higher one of their precisions, and reduce them to one."""
-    return reduce(_counted(joined(one, other), candidates(one) + candidates(other)), size, spec, strategy, seed)
+    return reduce(counted(joined(one, other), candidates(one) + candidates(other)), size, spec, strategy, seed)
 
 
 def reduce(table: pa.Table, size: int, spec: Spec, strategy: Strategy, seed: int) -> pa.Table:
@@ -90,7 +89,3 @@ def chosen_by(strategy: Strategy, table: pa.Table, n: int, spec: Spec, rng: np.r
     inputs = {name: as_rows(table, (name,), "the rows kept") for name in wanted}
     pool = Pool(PoolIds(table["item_id"].to_pylist(), len(table)), {**inputs, **spec.given})
     return choose(Task(strategy, pool, None, n, None, rng))
-
-
-def _counted(table: pa.Table, count: int) -> pa.Table:
-    return table.replace_schema_metadata({CANDIDATES: str(count)})

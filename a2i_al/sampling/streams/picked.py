@@ -11,9 +11,9 @@ from a2i_al.errors import InvalidInput
 from a2i_al.sampling.draws.uniform import smallest
 from a2i_al.sampling.registry import AUDIT, Strategy
 from a2i_al.sampling.streams.core_set import chosen_by
+from a2i_al.sampling.streams.kept import candidates
 from a2i_al.sampling.streams.plan import Plan, Way
 from a2i_al.sampling.streams.spec import Spec
-from a2i_al.sampling.streams.top_n import candidates
 from a2i_al.sampling.streams.weighted import threshold_of
 
 

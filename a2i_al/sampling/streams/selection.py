@@ -22,11 +22,11 @@ from a2i_al.sampling.pools.inputs import check_labelled, checked_input
 from a2i_al.sampling.registry import AUTO, INPUTS, Strategy, StrategyFunction, resolve
 from a2i_al.sampling.streams.carrying_out import Pass
 from a2i_al.sampling.streams.item_ids import excluding
+from a2i_al.sampling.streams.kept import candidates
 from a2i_al.sampling.streams.layout import Layout, Names, require_names
 from a2i_al.sampling.streams.picked import picks_of
 from a2i_al.sampling.streams.plan import Plan, Way, plan
 from a2i_al.sampling.streams.spec import Spec
-from a2i_al.sampling.streams.top_n import candidates
 from a2i_al.sampling.streams.widths import Widths
 from a2i_al.tables import PICKS
 

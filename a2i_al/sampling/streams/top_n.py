@@ -21,7 +21,7 @@ from a2i_al.sampling.scores.top import LARGE
 from a2i_al.sampling.streams.chunks import Chunk, rows_column
 from a2i_al.sampling.streams.columns import Floats
 from a2i_al.sampling.streams.item_ids import ItemIds
-from a2i_al.sampling.streams.joining import joined
+from a2i_al.sampling.streams.kept import candidates, counted, joined
 from a2i_al.sampling.streams.prefilter import bound, check_rows, folded, survivors
 from a2i_al.sampling.streams.spec import Spec, all_rows, take_rows
 from a2i_al.sampling.streams.widths import Widths
@@ -33,7 +33,6 @@ Scores = npt.NDArray[np.float64]
 _HEAD = 16_384
 # The score of a row that is as sure as may be: a highest probability somewhat above 1 is taken for rounding.
 _LOWEST = -SUM_TOLERANCE
-CANDIDATES = b"candidates"
 
 
 def chunk_top(table: pa.Table, n: int, spec: Spec, seed: int) -> pa.Table:
@@ -101,18 +100,7 @@ def merge(one: pa.Table, other: pa.Table, n: int, audits: int = 0) -> pa.Table:
     """
     both = joined(one, other)
     kept = _kept(both, n, audits)
-    return _counted(both.take(pa.array(kept)), candidates(one) + candidates(other))
-
-
-def candidates(table: pa.Table) -> int:
-    """Return how many candidates a table was chosen from.
-
-    Examples
-    --------
-    >>> candidates(chunk_top(pa.table({"item_id": ["a", "b"]}), 1, Spec(None, "item_id"), seed=0))
-    2
-    """
-    return int((table.schema.metadata or {}).get(CANDIDATES, b"0"))
+    return counted(both.take(pa.array(kept)), candidates(one) + candidates(other))
 
 
 def cut_of(table: pa.Table | None, n: int) -> float:
@@ -158,7 +146,7 @@ def top_of(chunk: Chunk, n: int, spec: Spec, seed: int, cut: float = -np.inf) ->
         alone = np.setdiff1d(audit, positions, assume_unique=True)
         positions = np.concatenate([positions, alone])
         scores = np.concatenate([scores, np.full(len(alone), -np.inf)])
-    return _counted(_table(chunk, spec, ids.take(positions), positions, scores=scores, seed=seed), count)
+    return counted(_table(chunk, spec, ids.take(positions), positions, scores=scores, seed=seed), count)
 
 
 def scored(chunk: Chunk, left: Positions | None, n: int, spec: Spec, cut: float) -> tuple[Positions, Scores]:
@@ -296,7 +284,3 @@ def _kept(table: pa.Table, n: int, audits: int) -> Positions:
     stays[order[:n]] = True
     stays[smallest(table["audit_key"].to_numpy(), audits)] = True
     return order[stays[order]]
-
-
-def _counted(table: pa.Table, count: int) -> pa.Table:
-    return table.replace_schema_metadata({CANDIDATES: str(count)})

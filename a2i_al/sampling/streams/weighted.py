@@ -19,9 +19,10 @@ from a2i_al.sampling.draws.importance import FLOOR, lowest_weight
 from a2i_al.sampling.draws.uniform import smallest
 from a2i_al.sampling.ids import Hashes, keys
 from a2i_al.sampling.streams.chunks import Chunk
+from a2i_al.sampling.streams.kept import CANDIDATES
 from a2i_al.sampling.streams.prefilter import margins
 from a2i_al.sampling.streams.spec import Spec
-from a2i_al.sampling.streams.top_n import CANDIDATES, Scores
+from a2i_al.sampling.streams.top_n import Scores
 from a2i_al.sampling.streams.var_opt import thin
 
 _BANDS, _THRESHOLD = b"bands", b"threshold"

@@ -13,7 +13,8 @@ from a2i_al.sampling.ids import hash_ids, keys
 from a2i_al.sampling.streams import Spec, chunk_top, merge
 from a2i_al.sampling.streams.chunks import Chunk
 from a2i_al.sampling.streams.item_ids import excluding
-from a2i_al.sampling.streams.top_n import candidates, cut_of, top_of
+from a2i_al.sampling.streams.kept import candidates
+from a2i_al.sampling.streams.top_n import cut_of, top_of
 
 COLUMNS = ("p0", "p1", "p2")
 

@@ -12,7 +12,7 @@ from a2i_al.sampling import margin, sample
 from a2i_al.sampling.draws.importance import FLOOR, lowest_weight, proportional_chances
 from a2i_al.sampling.streams import Spec, sample_stream
 from a2i_al.sampling.streams.chunks import Chunk
-from a2i_al.sampling.streams.top_n import candidates
+from a2i_al.sampling.streams.kept import candidates
 from a2i_al.sampling.streams.weighted import chunk_weighted, draw_weighted, merge_weighted, threshold_of
 
 SPEC = Spec("margin", "item_id", ("p0", "p1"))

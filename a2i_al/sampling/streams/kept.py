@@ -1,4 +1,4 @@
-"""What was kept of two parts of a pool in, one table out, in the higher one of their precisions."""
+"""The small tables of what is kept of a pool: how many candidates each was chosen from, and two of them as one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,28 @@ import pyarrow as pa
 
 from a2i_al.errors import InvalidTable
 
+# In a table's metadata.
+CANDIDATES = b"candidates"
+
+
+def counted(table: pa.Table, count: int) -> pa.Table:
+    """Return a table that says from how many candidates it was chosen.
+
+    Examples
+    --------
+    >>> candidates(counted(pa.table({"score": [0.5]}), 90))
+    90
+    """
+    return table.replace_schema_metadata({CANDIDATES: str(count)})
+
+
+def candidates(table: pa.Table) -> int:
+    """Return how many candidates a table was chosen from."""
+    return int((table.schema.metadata or {}).get(CANDIDATES, b"0"))
+
 
 def joined(one: pa.Table, other: pa.Table) -> pa.Table:
-    """Return the rows of both.
+    """Return the rows of two parts, in the higher one of their precisions.
 
     Raises
     ------
