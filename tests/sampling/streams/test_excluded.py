@@ -38,13 +38,13 @@ def test_two_texts_of_one_hash_are_told_apart():
 def test_the_set_is_made_once_for_all_chunks(monkeypatch):
     """A million ids that are out cost the same for one chunk and for a thousand."""
     made = []
-    inner = module.Keys
+    inner = module._table
 
     def making(keys):
         made.append(len(keys))
         return inner(keys)
 
-    monkeypatch.setattr(module, "Keys", making)
+    monkeypatch.setattr(module, "_table", making)
     chunks = (pa.table({"item_id": [f"i{at}"], "proba_a": [0.5], "proba_b": [0.5]}) for at in range(30))
     picks = sample_stream(chunks, 3, exclude=[f"i{at}" for at in range(27)])
     assert set(picks["item_id"]) == {"i27", "i28", "i29"}
